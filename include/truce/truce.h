@@ -1,0 +1,8 @@
+/* truce/truce.h: all public headers, in the order that data walks through the rooms. */
+#ifndef TRUCE_TRUCE_H
+#define TRUCE_TRUCE_H
+
+#include <truce/base.h>
+#include <truce/world.h>
+
+#endif

@@ -192,10 +192,10 @@ typedef struct {
 TRUCE_API int truce_time_parse(const char *text, truce_time *out); /* TRUCE_INPUT, no diagnostic */
 TRUCE_API char *truce_time_format(char buffer[32], const truce_time *time); /* as written */
 
-/* Zones: an IANA name of the shipped table ("America/New_York", rules of today, right from 2007 on for the
- * United States), "UTC", or a fixed "+08:00".  NULL on an unknown name. */
+/* Zones: an IANA name of the built-in table ("America/New_York", rules of today, right from 2007 on for the
+ * United States) or "UTC".  NULL on an unknown name. */
 typedef struct truce_zone truce_zone;
-TRUCE_API const truce_zone *truce_zone_find(const char *name); /* static; for fixed offsets see truce_zone_offset */
+TRUCE_API const truce_zone *truce_zone_find(const char *name); /* static */
 TRUCE_API int truce_zone_offset(const truce_zone *zone, truce_instant at);        /* minutes east of UTC; NULL zone is UTC */
 TRUCE_API truce_instant truce_day_start(const truce_zone *zone, truce_date day);  /* local 00:00 */
 TRUCE_API truce_instant truce_day_end(const truce_zone *zone, truce_date day);    /* local 00:00 of the next day, less a second */
@@ -266,7 +266,6 @@ typedef struct {
 	truce_text *out;
 	int depth;
 	uint64_t has_item; /* bit per depth */
-	bool after_key;
 } truce_json;
 
 TRUCE_API void truce_json_init(truce_json *json, truce_text *out);

@@ -1,0 +1,114 @@
+/* The program `truce`: finds the verb, reads its options by its table, runs it, prints, and says how it went. */
+#include "cli.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* OpenBLAS's own, declared here because its header is not on every machine's path. */
+extern void openblas_set_num_threads(int threads);
+
+#define VERB(name) extern const struct cli_verb cli_verb_##name;
+#include "verbs.def"
+#undef VERB
+
+const struct cli_verb *const cli_verbs[] = {
+#define VERB(name) &cli_verb_##name,
+#include "verbs.def"
+#undef VERB
+	NULL};
+
+int cli_parse(struct cli *cli, int argc, char **argv, char **operands, int *count); /* cli.c */
+void cli_help(struct cli *cli, const struct cli_verb *verb);
+
+static const struct cli_verb *find_verb(const char *name)
+{
+	for (int i = 0; cli_verbs[i]; i++)
+		if (strcmp(cli_verbs[i]->name, name) == 0)
+			return cli_verbs[i];
+	return NULL;
+}
+
+static void progress(void *user, const char *task, double fraction)
+{
+	(void)user;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%s %3d %%%s", task, (int)(fraction * 100), fraction >= 1 ? "\n" : "");
+}
+
+static int finish(struct cli *cli, int status)
+{
+	cli_print_diagnostics(cli);
+	if (truce_text_done(&cli->out) && status == TRUCE_OK)
+		status = TRUCE_MEMORY;
+	if (cli->out.length && (fwrite(cli->out.data, 1, cli->out.length, stdout) != cli->out.length || fflush(stdout))) {
+		fprintf(stderr, "truce: standard output: %s\n", strerror(errno));
+		status = TRUCE_SYSTEM;
+	}
+	if (status < TRUCE_NO && truce_diagnostic_total(cli->ctx, TRUCE_ERROR) == 0)
+		fprintf(stderr, "truce: error: %s\n", truce_error_message(status));
+	else if (status == TRUCE_MEMORY)
+		fprintf(stderr, "truce: error: %s\n", truce_error_message(status));
+	return truce_error_exit_status(status);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {0};
+	char **operands = NULL;
+	int count = 0, status;
+	const char *name = argc > 1 ? argv[1] : "help";
+	signal(SIGPIPE, SIG_IGN);
+	openblas_set_num_threads(1); /* scenarios run in parallel, not one solve */
+	truce_context_options options = {.progress = progress};
+	if (truce_context_new(&cli.ctx, &options)) {
+		fputs("truce: error: out of memory\n", stderr);
+		return 5;
+	}
+	truce_text_init(&cli.out, cli.ctx);
+	const char *no_color = getenv("NO_COLOR");
+	cli.color = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0) {
+		truce_text_addf(&cli.out, "truce %s\n", TRUCE_VERSION);
+		status = TRUCE_OK;
+		goto done;
+	}
+	cli.verb = find_verb(name);
+	if (!cli.verb) {
+		const char *names[64];
+		size_t known = 0;
+		while (cli_verbs[known] && known < 64) {
+			names[known] = cli_verbs[known]->name;
+			known++;
+		}
+		const char *near = truce_nearest(name, names, known);
+		status = near ? truce_fail(cli.ctx, TRUCE_USAGE, NULL, 0, 0, "`truce help` lists the verbs", "there is no verb \"%s\"; is \"%s\" meant?", name, near) :
+			truce_fail(cli.ctx, TRUCE_USAGE, NULL, 0, 0, "`truce help` lists the verbs", "there is no verb \"%s\"", name);
+		goto done;
+	}
+	operands = calloc((size_t)argc + 1, sizeof *operands);
+	if (!operands) {
+		status = TRUCE_MEMORY;
+		goto done;
+	}
+	status = cli_parse(&cli, argc - 2, argv + 2, operands, &count);
+	if (status == TRUCE_OK && cli_flag(&cli, "help")) {
+		cli_help(&cli, cli.verb);
+	} else if (status == TRUCE_OK) {
+		cli.json = cli_flag(&cli, "json");
+		cli.csv = cli_flag(&cli, "csv");
+		if (cli.json || cli.csv)
+			cli.color = false;
+		status = cli.verb->run(&cli, count, operands);
+	}
+done:
+	status = finish(&cli, status);
+	free(operands);
+	truce_text_free(&cli.out);
+	truce_context_free(cli.ctx);
+	return status;
+}

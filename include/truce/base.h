@@ -337,7 +337,7 @@ typedef struct {
 	size_t offset;                   /* offsetof the member in the struct */
 	unsigned flags;
 	const truce_yaml_schema *of;     /* STRUCT, MAYBE, LIST, MAP */
-	const char *const *words;        /* ENUM: NULL-terminated */
+	const char *const *words;        /* ENUM: NULL-terminated; "" is a gap that nothing matches */
 	const char *refers_to;           /* ID, TEXTS: the kind that it names, for the JSON Schema and for the room's check; NULL none */
 	const char *doc;                 /* one sentence for the manual and the JSON Schema */
 } truce_yaml_field;
@@ -350,6 +350,7 @@ struct truce_yaml_schema {
 	const char *doc;
 	/* After its fields were read: what the table cannot say.  Reports through truce_diagnose; may be NULL. */
 	int (*check)(truce_context *ctx, void *item, const truce_yaml_node *node);
+	const char *shorthand;           /* a scalar or a sequence where the mapping is expected stands for this field; NULL none */
 };
 
 typedef struct {

@@ -3,6 +3,7 @@
 #define TRUCE_TRUCE_H
 
 #include <truce/base.h>
+#include <truce/record.h>
 #include <truce/schedule.h>
 #include <truce/world.h>
 

@@ -7,8 +7,11 @@ TRUCE = $(BUILD)/truce
 all: $(BUILD)/build.ninja  ## build the library and build/truce
 	ninja -C $(BUILD)
 
-$(BUILD)/build.ninja:
-	meson setup $(BUILD) >/dev/null
+# Tests, cases and rooms are found by their names when Meson configures.
+FOUND = $(wildcard tests/test_*.c) $(wildcard src/*/meson.build) $(wildcard fuzz/*.c)
+$(BUILD)/build.ninja: meson.build $(FOUND)
+	if [ -f $@ ]; then meson setup --reconfigure $(BUILD) >/dev/null; else meson setup $(BUILD) >/dev/null; fi
+	touch $@
 
 deps:  ## install the Debian packages that are missing (deps.debian)
 	./run deps

@@ -6,5 +6,6 @@
 #include <truce/record.h>
 #include <truce/schedule.h>
 #include <truce/world.h>
+#include <truce/shortage.h>
 
 #endif

@@ -1,0 +1,252 @@
+/* truce/shortage.h: what a ban does within days, weeks and months.
+ *
+ * A critical input is a tiny share of cost that cannot be replaced at once.  It binds at its users after their
+ * stocks have run out, and the loss then travels down the chain.  This room steps a dynamic input-output model
+ * day by day (after Pichler, Pangallo, del Rio-Chanona, Lafond and Farmer, 2022, J. Econ. Dyn. Control 144,
+ * 104527) whose primitive is one edge: this good, from this seller, to this buyer.
+ *
+ * It knows nothing of prices in the long run, of the record or of bargaining.
+ *
+ * The pieces, from the bottom up:
+ *   network    cells, what each needs, the markets where it orders and who sells there
+ *   scenario   what happens: lost capacity, bans with licence rates, leaks, surge, thrift
+ *   simulator  set up once (the only place that allocates), stepped, reset, freed
+ *   closed     the few answers that need no simulation
+ *   fleet      machines in service that stand for want of parts
+ *   satellite  inputs that no table shows, split out of their cell by dependencies
+ */
+#ifndef TRUCE_SHORTAGE_H
+#define TRUCE_SHORTAGE_H
+
+#include <truce/base.h>
+#include <truce/world.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- network ------------------------------------------------------------------------------------------- */
+
+/* How an input that runs short holds output back.  S stock, A coefficient, x0 normal output:
+ *   half_critical      critical S/A; important (S/A + x0)/2; other never
+ *   leontief           every input S/A
+ *   strictly_critical  critical and important S/A
+ *   weakly_critical    critical S/A; important and other never
+ *   linear             sum of S over sum of A */
+#define TRUCE_SHORTAGE_PRODUCTION_LIST(X) \
+	X(HALF_CRITICAL, "half_critical") \
+	X(LEONTIEF, "leontief") \
+	X(STRICTLY_CRITICAL, "strictly_critical") \
+	X(WEAKLY_CRITICAL, "weakly_critical") \
+	X(LINEAR, "linear")
+
+typedef enum {
+#define TRUCE_SHORTAGE_PRODUCTION_ENUM(name, word) TRUCE_SHORTAGE_##name,
+	TRUCE_SHORTAGE_PRODUCTION_LIST(TRUCE_SHORTAGE_PRODUCTION_ENUM)
+#undef TRUCE_SHORTAGE_PRODUCTION_ENUM
+} truce_shortage_production;
+
+typedef enum { TRUCE_SHORTAGE_OTHER, TRUCE_SHORTAGE_IMPORTANT, TRUCE_SHORTAGE_CRITICAL } truce_shortage_class;
+
+/* A cell makes one good in one place: "USA/MVH". */
+typedef struct {
+	const char *name;
+	double output;        /* x0, value a day */
+	double labour;        /* l0, any unit; its share of the household's income is what counts */
+	double value_added;   /* share of output; what is lost when output is lost */
+	uint32_t household;   /* whose labour it hires */
+	double priority;      /* efficient rationing serves the higher first */
+} truce_shortage_cell;
+
+/* A need: the user holds a stock of an input and refills it on one market. */
+typedef struct {
+	uint32_t user;        /* cell */
+	uint32_t market;
+	double coefficient;   /* A, input per unit of output at normal prices */
+	double stock_days;    /* n, days of normal use; the target is kept to */
+	double exposed;       /* share of the user's output that needs this input at all, in (0, 1] */
+	truce_shortage_class critical;
+} truce_shortage_need;
+
+/* A market: one good as bought in one place, by whoever buys there.  Its orders go to sellers in fixed shares.
+ * Households and other final buyers order here too, and hold no stock. */
+typedef struct {
+	const char *name;
+	size_t link_begin;    /* its links are [link_begin, next market's link_begin) */
+	double consumption;   /* by households, value a day */
+	double other_demand;  /* government, investment, exports out of the network: constant */
+	uint32_t household;   /* who consumes */
+} truce_shortage_market;
+
+typedef struct {
+	uint32_t seller;      /* cell */
+	double share;         /* of the market's orders; sums to 1 over its links */
+} truce_shortage_link;
+
+typedef struct {
+	size_t cells, needs, markets, links, households;
+	truce_shortage_cell *cell;      /* [cells] */
+	truce_shortage_need *need;      /* [needs], sorted by user */
+	size_t *need_begin;             /* [cells + 1] */
+	truce_shortage_market *market;  /* [markets + 1]; the last holds only link_begin = links */
+	truce_shortage_link *link;      /* [links] */
+} truce_shortage_network;
+
+/* Refuses what cannot be: a share above one or below zero, negative days of stock, an input nobody sells, a
+ * cell without output, coefficients of a user that sum above one, and a seller whose normal deliveries differ
+ * from its output by more than 1e-6 of it.  Every error is diagnosed with the name of the cell and the input. */
+TRUCE_API int truce_shortage_network_check(truce_context *ctx, const truce_shortage_network *network);
+
+/* Gives one need a market of its own with the same sellers, so that a ban may strike it alone.  Returns the
+ * market's number; a need that is alone on its market (no consumers, no other need) keeps it.  `arena` owns what
+ * is added. */
+TRUCE_API int truce_shortage_network_isolate(truce_context *ctx, truce_arena *arena, truce_shortage_network *network,
+	size_t need, uint32_t *market);
+
+/* ---- scenario -------------------------------------------------------------------------------------------- */
+
+#define TRUCE_SHORTAGE_ALL UINT32_MAX
+
+/* A share of a cell's capacity is lost from the day `from` to the day `to`, both inside. */
+typedef struct {
+	uint32_t cell;
+	double loss;
+	double from, to;
+} truce_shortage_loss;
+
+typedef struct {
+	double day;  /* since the ban began */
+	double rate; /* flow allowed against normal flow */
+} truce_shortage_rate;
+
+/* An edge held back: the order that a seller may deliver to a market is at most rate x normal flow + leak. */
+typedef struct {
+	uint32_t market;
+	uint32_t seller;                  /* a cell, or TRUCE_SHORTAGE_ALL of the market's */
+	double from, to;                  /* days, both inside */
+	double licence_rate;              /* where there are no points */
+	size_t points;
+	const truce_shortage_rate *rate;  /* by day, straight lines between; constant before the first, after the last */
+	double leak, leak_lag;            /* share of normal flow that comes round the ban, from `leak_lag` days on */
+	double reroute_lag;               /* days until other sellers of the market are asked; INFINITY: never */
+} truce_shortage_ban;
+
+/* A seller's capacity grows to (1 + share) of what its labour can make, as 1 - e^(-days/time). */
+typedef struct {
+	uint32_t cell;
+	double share, time, from;
+} truce_shortage_surge;
+
+/* A user redesigns: its coefficient falls by `cut` in the long run, as 1 - e^(-days/time). */
+typedef struct {
+	size_t need;
+	double cut, time, from;
+} truce_shortage_thrift;
+
+typedef struct {
+	size_t losses, bans, surges, thrifts;
+	const truce_shortage_loss *loss;
+	const truce_shortage_ban *ban;
+	const truce_shortage_surge *surge;
+	const truce_shortage_thrift *thrift;
+} truce_shortage_scenario;
+
+/* ---- simulator --------------------------------------------------------------------------------------------- */
+
+typedef enum { TRUCE_SHORTAGE_PRO_RATA, TRUCE_SHORTAGE_EFFICIENT } truce_shortage_rationing;
+
+typedef struct {
+	truce_shortage_production production; /* half_critical */
+	truce_shortage_rationing rationing;   /* pro rata; efficient: within a market, the higher priority first, then
+	                                         consumers and other buyers */
+	double adjust;   /* tau, days in which a gap of stock is refilled; 5 */
+	double hire;     /* share of the gap a day; 1/30 */
+	double fire;     /* 2/30 */
+	double smooth;   /* rho a day; 1 - 0.4/90 */
+	double benefit;  /* share of lost labour income that is replaced; 0.8 */
+	double step;     /* days; 1 */
+} truce_shortage_settings;
+
+TRUCE_API void truce_shortage_settings_default(truce_shortage_settings *settings);
+
+typedef struct truce_shortage_sim truce_shortage_sim;
+
+/* Sets up: the only place that allocates.  The network must outlive the simulator; the scenario is copied. */
+TRUCE_API int truce_shortage_new(truce_context *ctx, truce_shortage_sim **out, const truce_shortage_network *network,
+	const truce_shortage_settings *settings /* NULL: default */, const truce_shortage_scenario *scenario /* NULL: none */);
+TRUCE_API void truce_shortage_free(truce_shortage_sim *sim); /* NULL is allowed */
+/* Back to before the first step.  Coefficients, stocks and exposed shares are read from the network again, so that a
+ * caller may draw them; structure (users, markets, links) must be as it was at set-up. */
+TRUCE_API void truce_shortage_reset(truce_shortage_sim *sim);
+/* New losses, bans, surges and thrift for the same network: at most as many of each, and on as many markets and
+ * links, as at set-up, or TRUCE_LIMIT.  Also resets. */
+TRUCE_API int truce_shortage_update(truce_shortage_sim *sim, const truce_shortage_scenario *scenario);
+
+/* One step.  In order: labour and capacity; income and consumption; orders, held back by bans and re-routed within
+ * the spare capacity of others; output; deliveries; stocks. */
+TRUCE_API void truce_shortage_step(truce_shortage_sim *sim);
+/* `steps` steps; output, where not NULL, is [steps][cells].  TRUCE_CANCELLED where the context says so. */
+TRUCE_API int truce_shortage_run(truce_shortage_sim *sim, size_t steps, double *output);
+
+/* What stands after the last step.  All rates are a day, whatever the step. */
+TRUCE_API size_t truce_shortage_steps(const truce_shortage_sim *sim);          /* done so far */
+TRUCE_API const double *truce_shortage_output(const truce_shortage_sim *sim);   /* [cells] */
+TRUCE_API const double *truce_shortage_demand(const truce_shortage_sim *sim);   /* [cells] orders that could be delivered */
+TRUCE_API const double *truce_shortage_capacity(const truce_shortage_sim *sim); /* [cells] */
+TRUCE_API const double *truce_shortage_allowed(const truce_shortage_sim *sim);  /* [cells] what inputs allow; large: nothing binds */
+TRUCE_API const double *truce_shortage_labour(const truce_shortage_sim *sim);   /* [cells] */
+TRUCE_API const double *truce_shortage_stock(const truce_shortage_sim *sim);    /* [needs] value */
+TRUCE_API const double *truce_shortage_fill(const truce_shortage_sim *sim);     /* [cells] delivered over ordered, by seller */
+TRUCE_API const double *truce_shortage_market_fill(const truce_shortage_sim *sim); /* [markets] delivered over wanted */
+TRUCE_API double truce_shortage_clipped(const truce_shortage_sim *sim);         /* use in the last step for which there was no stock */
+TRUCE_API double truce_shortage_unmet(const truce_shortage_sim *sim);           /* orders in the last step that bans left without a seller */
+
+/* The books of the last step, reckoned apart from the step's own loops.  Costs as much as a step. */
+typedef struct {
+	double delivery_gap; /* largest |deliveries to users and final buyers - output| over sellers' output */
+	double stock_gap;    /* largest |change of stock - (deliveries - use + clipped)| over the need's normal use */
+} truce_shortage_account;
+
+/* Keeps what the books need from the next step on (allocates once).  Then `truce_shortage_books` after any step. */
+TRUCE_API int truce_shortage_keep_books(truce_shortage_sim *sim);
+TRUCE_API int truce_shortage_books(const truce_shortage_sim *sim, truce_shortage_account *out);
+
+/* ---- a network written by hand ------------------------------------------------------------------------------- */
+
+/* A network, its settings and its scenario as one YAML file (truce-network(5)): `sectors`, `output`,
+ * `coefficients` (rows suppliers), `labour`, `consumption`, `other_demand`, `stock_days` (of the using sector),
+ * `critical`, `important`, `settings`, `shocks`, `bans`, `surge`, `thrift`, `steps`. */
+typedef struct {
+	truce_shortage_network network; /* one household; a market a sector, and one for each need under a ban */
+	truce_shortage_settings settings;
+	truce_shortage_scenario scenario;
+	size_t steps;
+	truce_arena *arena;             /* owns all of it */
+} truce_shortage_case;
+
+/* Every error is diagnosed with its line and the names in it; then TRUCE_INPUT and *out NULL.  A sector whose sales
+ * miss its output by up to one thousandth is mended in its other demand, with a warning. */
+TRUCE_API int truce_shortage_case_read(truce_context *ctx, truce_shortage_case **out, const char *name, const char *text,
+	size_t length);
+TRUCE_API void truce_shortage_case_free(truce_shortage_case *item); /* NULL is allowed */
+/* Runs it and writes {"steps":[{"t":0,"output":{"A":100,...},"clipped":...,"unmet":...}, ...]}. */
+TRUCE_API int truce_shortage_case_to_json(truce_context *ctx, truce_json *json, const truce_shortage_case *item);
+/* The schema of the file, for `truce schema` and the manual. */
+TRUCE_API const truce_yaml_schema *truce_shortage_case_schema(void);
+
+/* ---- closed forms ------------------------------------------------------------------------------------------- */
+
+/* Days until an input binds: stock / (1 - residual); INFINITY where the residual supply is whole. */
+TRUCE_API double truce_shortage_days_to_bind(double stock_days, double residual);
+/* Output over normal output when an input of cost share a is there at e of its normal amount and everything else is
+ * unchanged: [(1-a) + a e^((s-1)/s)]^(s/(s-1)), s the elasticity of substitution, not 1 (then e^a). */
+TRUCE_API double truce_shortage_ces(double cost_share, double available, double elasticity);
+/* The same nested: the input within a bundle of cost share `bundle` (elasticity inner), the bundle within output
+ * (elasticity outer). */
+TRUCE_API double truce_shortage_ces_nested(double bundle_share, double share_in_bundle, double available,
+	double inner, double outer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

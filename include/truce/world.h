@@ -1,7 +1,16 @@
 /* truce/world.h: an economy of regions and sectors, balanced and calibrated, and where it is kept.
  *
  * Knows nothing of policy beyond the tariffs that stood in its year.  All values are US dollars a year, all
- * tariffs and shares fractions.  A world is immutable once read and may be shared between threads. */
+ * tariffs and shares fractions.  A world is immutable once read and may be shared between threads.
+ *
+ * Names.  n buys, i sells, j and k are sectors.  flow M[j][n][i] is the border value before duty, domestic sales
+ * on the diagonal.  From it follow
+ *     output    Y[i,j] = sum over n of M[j][n][i]
+ *     spending  X[n,j] = sum over i of M[j][n][i] (1 + tariff[j][n][i])
+ *     use       U[n,j] = sum over k of input_share[n][k using][j input] Y[n,k]
+ *     income    I[n]   = sum over j of value_added[n][j] Y[n,j], plus duties, plus the deficit (imports - exports)
+ * and a world is balanced when X[n,j] = U[n,j] + final_share[n][j] I[n] in every cell: then the null shock moves
+ * nothing (Caliendo and Parro 2015, in changes). */
 #ifndef TRUCE_WORLD_H
 #define TRUCE_WORLD_H
 
@@ -31,6 +40,10 @@ typedef struct {
 	double *theta_se;    /* [J] its standard error; NaN where not known */
 	double *psi;         /* [J] scale elasticity; NaN where not known */
 	uint8_t *estimated;  /* [J][N][N] 1: the cell is an estimate, 0: from a source; NULL: not kept */
+	size_t members;             /* codes of countries and groups that lie in a region; 0: not kept */
+	const char **member;        /* [members] "US", "EU", "VN": as a record names its parties; "*" is everyone not named */
+	size_t *member_region;      /* [members] */
+	uint8_t *member_whole;      /* [members] 1: the region is this party and nobody else */
 	bool balanced;       /* spending, output and income agree to 1e-12 of world output */
 	truce_arena *arena;  /* owns all of it */
 } truce_world;
@@ -39,6 +52,79 @@ static inline size_t truce_world_edge(const truce_world *world, size_t sector, s
 {
 	return (sector * world->regions + importer) * world->regions + exporter;
 }
+
+/* ---- building ------------------------------------------------------------------------------------------------- */
+
+/* A world with room for `regions` x `sectors`: names NULL, arrays zero, theta 0, theta_se and psi NaN, final_share and
+ * estimated NULL.  The caller fills it (names by truce_world_text) and then calls truce_world_finish.  Freed with
+ * truce_world_free. */
+TRUCE_API int truce_world_new(truce_context *ctx, truce_world **out, size_t regions, size_t sectors);
+TRUCE_API void truce_world_free(truce_world *world); /* NULL is allowed */
+TRUCE_API int truce_world_keep_estimated(truce_world *world); /* adds the array of flags, all 0 */
+TRUCE_API int truce_world_keep_final(truce_world *world);     /* adds the array of final shares, all 0 */
+/* Adds one member; the array grows.  A code that is there already is an error. */
+TRUCE_API int truce_world_add_member(truce_context *ctx, truce_world *world, const char *code, size_t region, bool whole);
+/* Names as members the regions whose ids are ISO-3 codes of countries and that have no member yet. */
+TRUCE_API int truce_world_members_by_iso3(truce_context *ctx, truce_world *world);
+
+typedef struct {
+	double share_slack;     /* shares this far from summing to 1 are rescaled and counted in a warning; 0: 1e-5 */
+	double imbalance_limit; /* a cell whose imbalance is a larger part of its region's spending is refused; 0: 0.25 */
+} truce_world_rules;
+
+/* Makes a filled world sound or says why it is not, each bad cell by name (file `name`, the first 20 cells):
+ * negative or non-finite flows, tariffs of -1 or less or on home sales, a region or a sector without output, shares
+ * outside [0, 1] or that do not sum to 1, theta not above 0, an imbalance beyond the limit.  Where final_share is NULL
+ * it is taken as the residual, negative cells clipped to 0 with a warning that counts them.  A cell without output and
+ * without shares gets a value-added share of 1.  Sets `balanced`. */
+TRUCE_API int truce_world_finish(truce_context *ctx, truce_world *world, const char *name,
+	const truce_world_rules *rules /* may be NULL */);
+
+/* ---- asking --------------------------------------------------------------------------------------------------- */
+
+#define TRUCE_WORLD_NONE SIZE_MAX
+TRUCE_API size_t truce_world_region(const truce_world *world, const char *id); /* TRUCE_WORLD_NONE where there is none */
+TRUCE_API size_t truce_world_sector(const truce_world *world, const char *id);
+/* The region in which a party of a record lies: by member code, then by region id, then by the concordance of country
+ * codes, then the region of "*".  *whole (may be NULL) says whether the region is that party and nobody else. */
+TRUCE_API size_t truce_world_region_of(const truce_world *world, const char *party, bool *whole);
+
+TRUCE_API double truce_world_output(const truce_world *world, size_t region, size_t sector);   /* Y, US$ */
+TRUCE_API double truce_world_spending(const truce_world *world, size_t region, size_t sector); /* X, US$, duties inside */
+TRUCE_API double truce_world_deficit(const truce_world *world, size_t region);                 /* imports - exports, US$ */
+TRUCE_API double truce_world_gdp(const truce_world *world, size_t region); /* value added, US$, before import duties */
+TRUCE_API double truce_world_duties(const truce_world *world, size_t region);                  /* US$ */
+
+/* One identity of a world and by how much it fails. */
+typedef struct {
+	const char *name;  /* "spending" */
+	const char *what;  /* "spending = use as input + final demand" */
+	double residual;   /* largest absolute value */
+	const char *scale; /* what it is a part of: "of world output" */
+	double limit;      /* up to here it holds */
+	size_t region, sector; /* where it is largest; TRUCE_WORLD_NONE where the identity has none */
+} truce_world_identity;
+
+enum { TRUCE_WORLD_IDENTITIES = 7 };
+/* Computes all of them, from the arrays alone; TRUCE_OK whether or not they hold. */
+TRUCE_API int truce_world_check(truce_context *ctx, const truce_world *world,
+	truce_world_identity out[TRUCE_WORLD_IDENTITIES]);
+
+/* ---- keeping: one SQLite file, docs/formats/world.md ------------------------------------------------------------ */
+
+/* Written whole or not at all; the same world gives the same bytes. */
+TRUCE_API int truce_world_write(truce_context *ctx, const truce_world *world, const char *path);
+TRUCE_API int truce_world_read(truce_context *ctx, truce_world **out, const char *path);
+TRUCE_API int truce_world_read_bytes(truce_context *ctx, truce_world **out, const char *name, const void *bytes,
+	size_t length); /* borrowed */
+
+/* ---- importers -------------------------------------------------------------------------------------------------- */
+
+/* The folder of plain CSV of docs/formats/world.md; values are US dollars times `unit`. */
+TRUCE_API int truce_world_import_csv(truce_context *ctx, truce_world **out, const char *folder, double unit);
+/* The replication files of Caliendo and Parro (2015); `tariffs` is the file of tariffs below the folder, NULL for
+ * "tariffs1993.txt". */
+TRUCE_API int truce_world_import_cp2015(truce_context *ctx, truce_world **out, const char *folder, const char *tariffs);
 
 #ifdef __cplusplus
 }

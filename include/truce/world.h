@@ -70,6 +70,8 @@ TRUCE_API int truce_world_members_by_iso3(truce_context *ctx, truce_world *world
 typedef struct {
 	double share_slack;     /* shares this far from summing to 1 are rescaled and counted in a warning; 0: 1e-5 */
 	double imbalance_limit; /* a cell whose imbalance is a larger part of its region's spending is refused; 0: 0.25 */
+	double negative_input;  /* input shares down to minus this are kept, with a warning; 0: none */
+	bool quiet;             /* no warnings: they were said when the world was made */
 } truce_world_rules;
 
 /* Makes a filled world sound or says why it is not, each bad cell by name (file `name`, the first 20 cells):

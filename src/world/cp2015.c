@@ -129,6 +129,8 @@ static void fill(truce_world *world, const struct tables *tables)
 
 int truce_world_import_cp2015(truce_context *ctx, truce_world **out, const char *folder, const char *tariffs)
 {
+	/* Their tables hold input shares a little below zero, and their results come from them. */
+	static const truce_world_rules rules = { .negative_input = 1e-3 };
 	truce_world *world = NULL;
 	int error;
 
@@ -157,7 +159,7 @@ int truce_world_import_cp2015(truce_context *ctx, truce_world **out, const char 
 	fill(world, tables);
 	if ((error = truce_world_members_by_iso3(ctx, world)) ||
 		(error = truce_world_add_member(ctx, world, "*", COUNTRIES - 1, false)) ||
-		(error = truce_world_finish(ctx, world, folder, NULL)))
+		(error = truce_world_finish(ctx, world, folder, &rules)))
 		goto done;
 	*out = world;
 	world = NULL;

@@ -298,15 +298,15 @@ static void check_output(const truce_world *world, struct report *report, const 
 #define SUM_ROUNDING 1e-13
 
 /* Value added and inputs of one cell; rescales them where the slack allows.  Counts what it rescaled. */
-static void check_cell_shares(truce_world *world, struct report *report, double slack, size_t n, size_t k,
-	double output, size_t *rescaled)
+static void check_cell_shares(truce_world *world, struct report *report, const truce_world_rules *rules,
+	size_t n, size_t k, double output, size_t *rescaled, size_t *negative)
 {
 	double *share = world->input_share + world_input(world, n, k, 0);
-	double *added = world->value_added + n * world->sectors + k, sum = *added;
+	double *added = world->value_added + n * world->sectors + k, sum = *added, slack = rules->share_slack;
 	bool any = *added != 0;
 
 	for (size_t j = 0; j < world->sectors; j++) {
-		if (!(share[j] >= 0 && share[j] <= 1 + slack)) {
+		if (!(share[j] >= -rules->negative_input && share[j] <= 1 + slack)) {
 			if (tell(report))
 				truce_diagnose(report->ctx, TRUCE_ERROR, report->name, 0, 0, NULL,
 					"shares of gross output lie between 0 and 1",
@@ -315,6 +315,7 @@ static void check_cell_shares(truce_world *world, struct report *report, double 
 			return;
 		}
 		any = any || share[j] != 0;
+		*negative += share[j] < 0;
 		sum += share[j];
 	}
 	if (!any && !(output > 0)) {
@@ -439,14 +440,15 @@ static double imbalance(const truce_world *world, const struct world_sums *sums,
 
 int truce_world_finish(truce_context *ctx, truce_world *world, const char *name, const truce_world_rules *rules)
 {
-	double slack = rules && rules->share_slack > 0 ? rules->share_slack : 1e-5;
-	double limit = rules && rules->imbalance_limit > 0 ? rules->imbalance_limit : 0.25;
-	size_t N = world->regions, J = world->sectors, rescaled = 0, rescaled_final = 0, where = 0;
+	truce_world_rules r = rules ? *rules : (truce_world_rules){ 0 };
+	size_t N = world->regions, J = world->sectors, rescaled = 0, rescaled_final = 0, where = 0, negative = 0;
 	struct report report = { ctx, name, 0 };
 	struct world_sums sums = { 0 };
 	double of_region = 0, gap;
 	int error = TRUCE_OK;
 
+	r.share_slack = r.share_slack > 0 ? r.share_slack : 1e-5;
+	r.imbalance_limit = r.imbalance_limit > 0 ? r.imbalance_limit : 0.25;
 	check_names(world, &report);
 	if (!report.errors) {
 		check_edges(world, &report);
@@ -458,9 +460,9 @@ int truce_world_finish(truce_context *ctx, truce_world *world, const char *name,
 		check_output(world, &report, sums.output);
 		for (size_t n = 0; n < N; n++)
 			for (size_t k = 0; k < J; k++)
-				check_cell_shares(world, &report, slack, n, k, sums.output[n * J + k], &rescaled);
+				check_cell_shares(world, &report, &r, n, k, sums.output[n * J + k], &rescaled, &negative);
 		if (world->final_share)
-			check_final_shares(world, &report, slack, &rescaled_final);
+			check_final_shares(world, &report, r.share_slack, &rescaled_final);
 	}
 	if (report.errors) {
 		error = TRUCE_INPUT;
@@ -469,7 +471,10 @@ int truce_world_finish(truce_context *ctx, truce_world *world, const char *name,
 				report.errors - ERRORS_TOLD);
 		goto done;
 	}
-	if (rescaled || rescaled_final)
+	if (negative && !r.quiet)
+		truce_diagnose(ctx, TRUCE_WARNING, name, 0, 0, NULL, NULL, "%zu input shares are slightly negative and kept so",
+			negative);
+	if ((rescaled || rescaled_final) && !r.quiet)
 		truce_diagnose(ctx, TRUCE_WARNING, name, 0, 0, NULL, NULL,
 			"shares that did not quite sum to 1 were rescaled: %zu of output, %zu of final spending", rescaled,
 			rescaled_final);
@@ -485,11 +490,11 @@ int truce_world_finish(truce_context *ctx, truce_world *world, const char *name,
 	if (!world->final_share && (error = take_residual(ctx, world, name, &sums)))
 		goto done;
 	gap = imbalance(world, &sums, &where, &of_region);
-	if (of_region > limit) {
+	if (of_region > r.imbalance_limit) {
 		error = truce_fail(ctx, TRUCE_INPUT, name, 0, 0, "check flows against input shares and final shares there",
 			"the table is too far from balance: in %s, spending on %s differs from use and final demand by %.1f %% of "
 			"the region's spending (limit %.1f %%)", world->region[where / J], world->sector[where % J],
-			100 * of_region, 100 * limit);
+			100 * of_region, 100 * r.imbalance_limit);
 		goto done;
 	}
 	world->balanced = gap <= 1e-12;

@@ -1,0 +1,490 @@
+/* truce world: an economy as a file: made, looked at, checked, and made anew. */
+#include "cli.h"
+
+#include <truce/world.h>
+
+#include <math.h>
+#include <string.h>
+
+/* ---- common ---- */
+
+static int read_world(struct cli *cli, truce_world **out, const char *path)
+{
+	return truce_world_read(cli->ctx, out, path);
+}
+
+static int write_world(struct cli *cli, const truce_world *world)
+{
+	const char *path = cli_value(cli, "output");
+	if (!path)
+		return cli_usage(cli, "give the file to write with -o W.world");
+	int error = truce_world_write(cli->ctx, world, path);
+	if (error)
+		return error;
+	if (cli->json) {
+		truce_json json;
+		truce_json_init(&json, &cli->out);
+		truce_json_open(&json, NULL, '{');
+		truce_json_text(&json, "file", path);
+		truce_json_integer(&json, "regions", (int64_t)world->regions);
+		truce_json_integer(&json, "sectors", (int64_t)world->sectors);
+		truce_json_bool(&json, "balanced", world->balanced);
+		truce_json_close(&json, '}');
+		truce_text_add(&cli->out, "\n");
+	} else {
+		truce_text_addf(&cli->out, "%s: %zu regions x %zu sectors, %s\n", path, world->regions, world->sectors,
+			world->balanced ? "balanced" : "not balanced (truce solve without wedges, or truce world balance)");
+	}
+	return TRUCE_OK;
+}
+
+/* ---- import ---- */
+
+static int import(struct cli *cli, int count, char **operands)
+{
+	const char *format = cli_value(cli, "format");
+	truce_world *world = NULL;
+	double unit = 1;
+	int error;
+
+	if (count != 1)
+		return cli_usage(cli, "truce world import --format FORMAT PATH -o W.world");
+	if (!cli_value(cli, "output"))
+		return cli_usage(cli, "give the file to write with -o W.world");
+	if ((error = cli_double(cli, &unit, "unit", 1)))
+		return error;
+	if (!format || strcmp(format, "csv") == 0)
+		error = truce_world_import_csv(cli->ctx, &world, operands[0], unit);
+	else if (strcmp(format, "cp2015") == 0)
+		error = truce_world_import_cp2015(cli->ctx, &world, operands[0], cli_value(cli, "tariffs"));
+	else
+		return cli_usage(cli, "there is no format \"%s\"; there are csv and cp2015", format);
+	if (!error)
+		error = write_world(cli, world);
+	truce_world_free(world);
+	return error;
+}
+
+/* ---- show ---- */
+
+struct totals {
+	double output, gdp, spending, deficit, duties, imports, exports;
+};
+
+static struct totals totals_of(const truce_world *world, size_t n)
+{
+	struct totals t = { 0 };
+	for (size_t j = 0; j < world->sectors; j++) {
+		t.output += truce_world_output(world, n, j);
+		t.spending += truce_world_spending(world, n, j);
+		for (size_t i = 0; i < world->regions; i++)
+			if (i != n) {
+				t.imports += world->flow[truce_world_edge(world, j, n, i)];
+				t.exports += world->flow[truce_world_edge(world, j, i, n)];
+			}
+	}
+	t.gdp = truce_world_gdp(world, n);
+	t.deficit = truce_world_deficit(world, n);
+	t.duties = truce_world_duties(world, n);
+	return t;
+}
+
+static size_t estimated_edges(const truce_world *world, size_t *trade)
+{
+	size_t estimated = 0;
+	*trade = 0;
+	for (size_t j = 0; j < world->sectors; j++)
+		for (size_t n = 0; n < world->regions; n++)
+			for (size_t i = 0; i < world->regions; i++) {
+				size_t e = truce_world_edge(world, j, n, i);
+				if (i == n || !(world->flow[e] > 0))
+					continue;
+				++*trade;
+				estimated += world->estimated && world->estimated[e];
+			}
+	return estimated;
+}
+
+static void show_json(struct cli *cli, const truce_world *world)
+{
+	truce_json json;
+	size_t trade, estimated = estimated_edges(world, &trade);
+
+	truce_json_init(&json, &cli->out);
+	truce_json_open(&json, NULL, '{');
+	truce_json_text(&json, "name", world->name);
+	truce_json_text(&json, "year", world->year);
+	truce_json_text(&json, "note", world->note);
+	truce_json_bool(&json, "balanced", world->balanced);
+	truce_json_integer(&json, "edges_with_trade", (int64_t)trade);
+	truce_json_integer(&json, "edges_estimated", (int64_t)estimated);
+	truce_json_open(&json, "regions", '[');
+	for (size_t n = 0; n < world->regions; n++) {
+		struct totals t = totals_of(world, n);
+		truce_json_open(&json, NULL, '{');
+		truce_json_text(&json, "id", world->region[n]);
+		truce_json_text(&json, "name", world->region_name[n]);
+		truce_json_number(&json, "gdp", t.gdp);
+		truce_json_number(&json, "output", t.output);
+		truce_json_number(&json, "spending", t.spending);
+		truce_json_number(&json, "imports", t.imports);
+		truce_json_number(&json, "exports", t.exports);
+		truce_json_number(&json, "deficit", t.deficit);
+		truce_json_number(&json, "duties", t.duties);
+		truce_json_open(&json, "members", '[');
+		for (size_t m = 0; m < world->members; m++)
+			if (world->member_region[m] == n)
+				truce_json_text(&json, NULL, world->member[m]);
+		truce_json_close(&json, ']');
+		truce_json_close(&json, '}');
+	}
+	truce_json_close(&json, ']');
+	truce_json_open(&json, "sectors", '[');
+	for (size_t j = 0; j < world->sectors; j++) {
+		double output = 0, crossing = 0;
+		for (size_t n = 0; n < world->regions; n++) {
+			output += truce_world_output(world, n, j);
+			crossing += truce_world_output(world, n, j) - world->flow[truce_world_edge(world, j, n, n)];
+		}
+		truce_json_open(&json, NULL, '{');
+		truce_json_text(&json, "id", world->sector[j]);
+		truce_json_text(&json, "name", world->sector_name[j]);
+		truce_json_number(&json, "output", output);
+		truce_json_number(&json, "trade", crossing);
+		truce_json_number(&json, "theta", world->theta[j]);
+		truce_json_number(&json, "theta_se", world->theta_se[j]);
+		truce_json_number(&json, "psi", world->psi[j]);
+		truce_json_close(&json, '}');
+	}
+	truce_json_close(&json, ']');
+	truce_json_close(&json, '}');
+	truce_text_add(&cli->out, "\n");
+}
+
+/* Rows of text cells for cli_table, kept in one arena. */
+struct rows {
+	truce_arena *arena;
+	const char **cell;
+	size_t count, room;
+	truce_context *ctx;
+	bool failed;
+};
+
+static void add_cell(struct rows *rows, const char *text)
+{
+	if (rows->failed || !text ||
+		truce_grow(rows->ctx, &rows->cell, &rows->room, rows->count + 1, sizeof *rows->cell)) {
+		rows->failed = true;
+		return;
+	}
+	rows->cell[rows->count++] = text;
+}
+
+static void add_billions(struct rows *rows, double value)
+{
+	add_cell(rows, truce_arena_printf(rows->arena, "%.1f", value / 1e9));
+}
+
+static int show_text(struct cli *cli, const truce_world *world)
+{
+	struct rows rows = { .ctx = cli->ctx };
+	static const char *const heads[] = { "region", "GDP", "imports", "exports", "deficit", "duties", "members" };
+	size_t trade, estimated = estimated_edges(world, &trade);
+	int error = truce_arena_new(cli->ctx, &rows.arena);
+
+	if (error)
+		return error;
+	truce_text_addf(&cli->out, "%s%s%s, flows of %s: %zu regions x %zu sectors, %s\n", cli_bold(cli),
+		world->name ? world->name : "a world without a name", cli_plain(cli), world->year ? world->year : "no stated year",
+		world->regions, world->sectors, world->balanced ? "balanced" : "not balanced");
+	if (world->note)
+		truce_text_addf(&cli->out, "%s\n", world->note);
+	if (world->estimated)
+		truce_text_addf(&cli->out, "%zu of %zu trade flows between regions are estimates\n", estimated, trade);
+	truce_text_add(&cli->out, "\nbillion US$\n");
+	for (size_t c = 0; c < sizeof heads / sizeof *heads; c++)
+		add_cell(&rows, heads[c]);
+	for (size_t n = 0; n < world->regions; n++) {
+		struct totals t = totals_of(world, n);
+		truce_text members;
+		truce_text_init(&members, cli->ctx);
+		for (size_t m = 0; m < world->members; m++)
+			if (world->member_region[m] == n)
+				truce_text_addf(&members, "%s%s", members.length ? " " : "", world->member[m]);
+		add_cell(&rows, world->region[n]);
+		add_billions(&rows, t.gdp);
+		add_billions(&rows, t.imports);
+		add_billions(&rows, t.exports);
+		add_billions(&rows, t.deficit);
+		add_billions(&rows, t.duties);
+		add_cell(&rows, members.length ? truce_arena_text(rows.arena, members.data) : "");
+		truce_text_free(&members);
+	}
+	if (!rows.failed)
+		cli_table(cli, 7, "lrrrrrl", rows.cell, (int)(rows.count / 7), true);
+	truce_text_add(&cli->out, "\n");
+	rows.count = 0;
+	add_cell(&rows, "sector");
+	add_cell(&rows, "name");
+	add_cell(&rows, "output");
+	add_cell(&rows, "trade");
+	add_cell(&rows, "theta");
+	for (size_t j = 0; j < world->sectors; j++) {
+		double output = 0, crossing = 0;
+		for (size_t n = 0; n < world->regions; n++) {
+			output += truce_world_output(world, n, j);
+			crossing += truce_world_output(world, n, j) - world->flow[truce_world_edge(world, j, n, n)];
+		}
+		add_cell(&rows, world->sector[j]);
+		add_cell(&rows, world->sector_name[j] ? world->sector_name[j] : "");
+		add_billions(&rows, output);
+		add_billions(&rows, crossing);
+		add_cell(&rows, truce_arena_printf(rows.arena, "%.2f", world->theta[j]));
+	}
+	if (!rows.failed)
+		cli_table(cli, 5, "llrrr", rows.cell, (int)(rows.count / 5), true);
+	error = rows.failed ? TRUCE_MEMORY : TRUCE_OK;
+	truce_release(cli->ctx, rows.cell);
+	truce_arena_free(rows.arena);
+	return error;
+}
+
+/* All edges with trade, in the form that `import --format csv` reads. */
+static void show_csv(struct cli *cli, const truce_world *world)
+{
+	char number[32];
+	truce_text_add(&cli->out, "sector,exporter,importer,value,tariff,estimated\n");
+	for (size_t j = 0; j < world->sectors; j++)
+		for (size_t n = 0; n < world->regions; n++)
+			for (size_t i = 0; i < world->regions; i++) {
+				size_t e = truce_world_edge(world, j, n, i);
+				if (world->flow[e] == 0 && world->tariff[e] == 0)
+					continue;
+				const char *ids[] = { world->sector[j], world->region[i], world->region[n] };
+				for (int c = 0; c < 3; c++) {
+					truce_csv_write_field(&cli->out, ids[c]);
+					truce_text_add(&cli->out, ",");
+				}
+				truce_text_add(&cli->out, truce_format_double(number, world->flow[e]));
+				truce_text_add(&cli->out, ",");
+				truce_text_add(&cli->out, truce_format_double(number, world->tariff[e]));
+				truce_text_add(&cli->out, world->estimated && world->estimated[e] ? ",1\n" : ",0\n");
+			}
+}
+
+static int show(struct cli *cli, int count, char **operands)
+{
+	truce_world *world = NULL;
+	if (count != 1)
+		return cli_usage(cli, "truce world show W.world");
+	int error = read_world(cli, &world, operands[0]);
+	if (!error && cli->json)
+		show_json(cli, world);
+	else if (!error && cli->csv)
+		show_csv(cli, world);
+	else if (!error)
+		error = show_text(cli, world);
+	truce_world_free(world);
+	return error;
+}
+
+/* ---- check ---- */
+
+static int check(struct cli *cli, int count, char **operands)
+{
+	truce_world_identity identity[TRUCE_WORLD_IDENTITIES];
+	truce_world *world = NULL;
+	bool all_hold = true;
+
+	if (count != 1)
+		return cli_usage(cli, "truce world check W.world");
+	int error = read_world(cli, &world, operands[0]);
+	if (!error)
+		error = truce_world_check(cli->ctx, world, identity);
+	if (error) {
+		truce_world_free(world);
+		return error;
+	}
+	truce_json json;
+	truce_json_init(&json, &cli->out);
+	if (cli->json) {
+		truce_json_open(&json, NULL, '{');
+		truce_json_bool(&json, "balanced", world->balanced);
+		truce_json_open(&json, "identities", '[');
+	}
+	for (int i = 0; i < TRUCE_WORLD_IDENTITIES; i++) {
+		const truce_world_identity *one = &identity[i];
+		bool holds = one->residual <= one->limit;
+		const char *region = one->region == TRUCE_WORLD_NONE ? NULL : world->region[one->region];
+		const char *sector = one->sector == TRUCE_WORLD_NONE ? NULL : world->sector[one->sector];
+		all_hold = all_hold && holds;
+		if (cli->json) {
+			truce_json_open(&json, NULL, '{');
+			truce_json_text(&json, "id", one->name);
+			truce_json_text(&json, "what", one->what);
+			truce_json_number(&json, "residual", one->residual);
+			truce_json_number(&json, "limit", one->limit);
+			truce_json_text(&json, "of", one->scale);
+			truce_json_bool(&json, "holds", holds);
+			truce_json_text(&json, "region", region);
+			truce_json_text(&json, "sector", sector);
+			truce_json_close(&json, '}');
+		} else {
+			truce_text_addf(&cli->out, "%s%-6s%s %-9s %-46s %9.2e %s", holds ? cli_green(cli) : cli_red(cli),
+				holds ? "holds" : "FAILS", cli_plain(cli), one->name, one->what, one->residual, one->scale);
+			if (one->residual > 0 && region)
+				truce_text_addf(&cli->out, "; largest in %s%s%s", region, sector ? ", " : "", sector ? sector : "");
+			truce_text_add(&cli->out, "\n");
+		}
+	}
+	if (cli->json) {
+		truce_json_close(&json, ']');
+		truce_json_close(&json, '}');
+		truce_text_add(&cli->out, "\n");
+	}
+	truce_world_free(world);
+	return all_hold ? TRUCE_OK : TRUCE_NO;
+}
+
+/* ---- wedges ---- */
+
+/* Whether a comma-separated list names an id; every id where there is no list. */
+static bool listed(const char *list, const char *id)
+{
+	size_t length = strlen(id);
+	if (!list)
+		return true;
+	for (const char *at = list; *at;) {
+		size_t word = strcspn(at, ",");
+		if (word == length && strncmp(at, id, length) == 0)
+			return true;
+		at += word + (at[word] == ',');
+	}
+	return false;
+}
+
+static int check_list(struct cli *cli, const truce_world *world, const char *list)
+{
+	char id[256];
+	for (const char *at = list; at && *at;) {
+		size_t word = strcspn(at, ",");
+		snprintf(id, sizeof id, "%.*s", (int)(word < sizeof id ? word : sizeof id - 1), at);
+		if (truce_world_region(world, id) == TRUCE_WORLD_NONE) {
+			const char *near = truce_nearest(id, world->region, world->regions);
+			return truce_fail(cli->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, near ? "there is no region \"%s\"; did you mean %s?"
+				: "there is no region \"%s\"", id, near);
+		}
+		at += word + (at[word] == ',');
+	}
+	return TRUCE_OK;
+}
+
+/* What the second world levies that the first does not, as wedges for `truce solve`. */
+static int wedges(struct cli *cli, int count, char **operands)
+{
+	truce_world *from = NULL, *to = NULL;
+	const char *among = cli_value(cli, "among"), *path = cli_value(cli, "output");
+	truce_text csv;
+	char number[32];
+	size_t rows = 0;
+	int error;
+
+	if (count != 2)
+		return cli_usage(cli, "truce world wedges OLD.world NEW.world [--among A,B] [-o W.csv]");
+	truce_text_init(&csv, cli->ctx);
+	if ((error = read_world(cli, &from, operands[0])) || (error = read_world(cli, &to, operands[1])) ||
+		(error = check_list(cli, from, among)))
+		goto done;
+	truce_text_add(&csv, "sector,exporter,importer,tariff\n");
+	for (size_t j = 0; j < from->sectors; j++)
+		for (size_t n = 0; n < from->regions; n++)
+			for (size_t i = 0; i < from->regions; i++) {
+				size_t other_j = truce_world_sector(to, from->sector[j]);
+				size_t other_n = truce_world_region(to, from->region[n]), other_i = truce_world_region(to, from->region[i]);
+				if (other_j == TRUCE_WORLD_NONE || other_n == TRUCE_WORLD_NONE || other_i == TRUCE_WORLD_NONE) {
+					error = truce_fail(cli->ctx, TRUCE_INPUT, operands[1], 0, 0, "compare two worlds of one shape",
+						"%s lacks the sector or region of %s, %s", operands[1], from->sector[j], from->region[n]);
+					goto done;
+				}
+				double tariff = to->tariff[truce_world_edge(to, other_j, other_n, other_i)];
+				if (i == n || tariff == from->tariff[truce_world_edge(from, j, n, i)] ||
+					!listed(among, from->region[n]) || !listed(among, from->region[i]))
+					continue;
+				truce_csv_write_field(&csv, from->sector[j]);
+				truce_text_add(&csv, ",");
+				truce_csv_write_field(&csv, from->region[i]);
+				truce_text_add(&csv, ",");
+				truce_csv_write_field(&csv, from->region[n]);
+				truce_text_addf(&csv, ",%s\n", truce_format_double(number, tariff));
+				rows++;
+			}
+	if ((error = truce_text_done(&csv)))
+		goto done;
+	if (path) {
+		error = truce_file_write(cli->ctx, path, csv.data, csv.length);
+		if (!error && cli->json)
+			truce_text_addf(&cli->out, "{\"wedges\":%zu}\n", rows);
+		else if (!error)
+			truce_text_addf(&cli->out, "%s: %zu wedges\n", path, rows);
+	} else {
+		truce_text_add_bytes(&cli->out, csv.data, csv.length);
+	}
+done:
+	truce_text_free(&csv);
+	truce_world_free(from);
+	truce_world_free(to);
+	return error;
+}
+
+/* ---- the verb ---- */
+
+static const struct {
+	const char *name;
+	int (*run)(struct cli *cli, int count, char **operands);
+} tasks[] = {
+	{ "import", import }, { "show", show }, { "check", check }, { "wedges", wedges }
+};
+
+static int run(struct cli *cli, int count, char **operands)
+{
+	const char *names[sizeof tasks / sizeof *tasks];
+	for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
+		names[i] = tasks[i].name;
+		if (strcmp(tasks[i].name, operands[0]) == 0)
+			return tasks[i].run(cli, count - 1, operands + 1);
+	}
+	const char *near = truce_nearest(operands[0], names, sizeof tasks / sizeof *tasks);
+	return near ? cli_usage(cli, "truce world does not \"%s\"; is %s meant?", operands[0], near)
+		: cli_usage(cli, "truce world does not \"%s\"", operands[0]);
+}
+
+static const struct cli_option options[] = {
+	{ "format", 'f', "FORMAT", false, "import: csv (the default), cp2015" },
+	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions" },
+	{ "tariffs", 0, "FILE", false, "import cp2015: the file of tariffs, tariffs1993.txt where not said" },
+	{ "output", 'o', "FILE", false, "the file to write" },
+	{ "among", 0, "REGIONS", false, "wedges: only where both sides are in this list, A,B,C" },
+	{ NULL, 0, NULL, false, NULL }
+};
+
+static const char *const description[] = {
+	"A world is a balanced table of an economy: regions, sectors, the trade between them with its tariffs, what each "
+	"sector uses, and the trade elasticities. It is kept as one SQLite file (docs/formats/world.md).",
+	"import FORMAT PATH makes one; show prints its regions and sectors (--csv: all its flows); check prints each "
+	"identity that an economy must meet and by how much it fails, and exits 1 if one does; wedges prints the tariffs "
+	"in which a second world differs from a first, in the form that truce solve reads.",
+	NULL
+};
+
+static const char *const examples[] = {
+	"truce world import --format csv DIR --unit 1e6 -o W.world", "make a world of plain tables in millions of dollars",
+	"truce world check W.world", "print every identity and its residual",
+	"truce world wedges 1993.world 2005.world --among CAN,MEX,USA -o nafta.csv", "the tariffs that three countries changed",
+	NULL
+};
+
+const struct cli_verb cli_verb_world = {
+	.name = "world", .summary = "import, show, check and change the tables of an economy",
+	.operands = "import|show|check|wedges …", .operands_min = 1, .operands_max = -1, .common = CLI_JSON | CLI_CSV,
+	.options = options, .description = description, .examples = examples, .run = run
+};

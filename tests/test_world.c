@@ -1,0 +1,301 @@
+/* Unit tests of room world. */
+#include "frame.h"
+
+#include <truce/world.h>
+
+static truce_context *ctx;
+static char folder[64];
+
+static void begin(void)
+{
+	ck_assert_int_eq(truce_context_new(&ctx, NULL), TRUCE_OK);
+	strcpy(folder, "/tmp/truce-world-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void end(void)
+{
+	char command[128];
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+	truce_context_free(ctx);
+}
+
+static const char *path_of(const char *file)
+{
+	static char path[8][160];
+	static int turn;
+	char *at = path[turn++ % 8];
+	snprintf(at, 160, "%s/%s", folder, file);
+	return at;
+}
+
+static void put(const char *file, const char *text)
+{
+	ck_assert_int_eq(truce_file_write(ctx, path_of(file), text, strlen(text)), TRUCE_OK);
+}
+
+/* Two regions, two sectors, by hand: A and B make goods from goods and services from services. */
+static truce_world *small_world(truce_context *c)
+{
+	static const double flow[8] = { 80, 20, 10, 90, 100, 0, 5, 60 };
+	truce_world *w = NULL;
+	if (truce_world_new(c, &w, 2, 2))
+		return NULL;
+	w->name = "small";
+	w->year = "2000";
+	w->region[0] = "AAA";
+	w->region[1] = "BBB";
+	w->sector[0] = "goods";
+	w->sector[1] = "services";
+	for (int e = 0; e < 8; e++)
+		w->flow[e] = flow[e] * 1e9;
+	w->tariff[truce_world_edge(w, 0, 0, 1)] = 0.1;
+	for (int n = 0; n < 2; n++)
+		for (int k = 0; k < 2; k++) {
+			w->value_added[n * 2 + k] = 0.6;
+			w->input_share[(n * 2 + k) * 2 + k] = 0.3;
+			w->input_share[(n * 2 + k) * 2 + 1 - k] = 0.1;
+		}
+	w->theta[0] = 4;
+	w->theta[1] = 5;
+	w->theta_se[0] = 0.5;
+	return w;
+}
+
+static bool said(const char *part)
+{
+	for (size_t i = 0; i < truce_diagnostic_count(ctx); i++)
+		if (strstr(truce_diagnostic_at(ctx, i)->what, part))
+			return true;
+	for (size_t i = 0; i < truce_diagnostic_count(ctx); i++)
+		printf("said: %s\n", truce_diagnostic_at(ctx, i)->what);
+	return false;
+}
+
+START_TEST(a_small_world_is_balanced_and_its_sums_are_right)
+{
+	begin();
+	truce_world *w = small_world(ctx);
+	ck_assert_int_eq(truce_world_finish(ctx, w, "small", NULL), TRUCE_OK);
+	ck_assert(w->balanced);
+	ck_assert_double_eq_tol(truce_world_output(w, 0, 0), 90e9, 1);
+	ck_assert_double_eq_tol(truce_world_spending(w, 0, 0), 102e9, 1);
+	ck_assert_double_eq_tol(truce_world_deficit(w, 0), 5e9, 1); /* buys 20 of goods; sells 10 and 5 */
+	ck_assert_double_eq_tol(truce_world_duties(w, 0), 2e9, 1);
+	ck_assert_double_eq_tol(truce_world_gdp(w, 0), 0.6 * (90e9 + 105e9), 1);
+	/* Goods in A: spending 102, use 0.3 x 90 + 0.1 x 105; income 117 + 2 + 5. */
+	ck_assert_double_eq_tol(w->final_share[0], (102 - 27 - 10.5) / 124, 1e-14);
+	truce_world_identity identity[TRUCE_WORLD_IDENTITIES];
+	ck_assert_int_eq(truce_world_check(ctx, w, identity), TRUCE_OK);
+	for (int i = 0; i < TRUCE_WORLD_IDENTITIES; i++)
+		ck_assert_msg(identity[i].residual <= identity[i].limit, "%s %g", identity[i].name, identity[i].residual);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+START_TEST(what_is_written_is_read_and_has_the_same_bytes)
+{
+	begin();
+	truce_world *w = small_world(ctx), *r = NULL;
+	ck_assert_int_eq(truce_world_keep_estimated(w), TRUCE_OK);
+	w->estimated[3] = 1;
+	ck_assert_int_eq(truce_world_add_member(ctx, w, "AA", 0, true), TRUCE_OK);
+	ck_assert_int_eq(truce_world_add_member(ctx, w, "*", 1, false), TRUCE_OK);
+	ck_assert_int_eq(truce_world_finish(ctx, w, "small", NULL), TRUCE_OK);
+	ck_assert_int_eq(truce_world_write(ctx, w, path_of("1.world")), TRUCE_OK);
+	ck_assert_int_eq(truce_world_read(ctx, &r, path_of("1.world")), TRUCE_OK);
+	ck_assert_int_eq(truce_world_write(ctx, r, path_of("2.world")), TRUCE_OK);
+	char *a, *b;
+	size_t la, lb;
+	ck_assert_int_eq(truce_file_read(ctx, &a, &la, path_of("1.world"), 0), TRUCE_OK);
+	ck_assert_int_eq(truce_file_read(ctx, &b, &lb, path_of("2.world"), 0), TRUCE_OK);
+	ck_assert_uint_eq(la, lb);
+	ck_assert_int_eq(memcmp(a, b, la), 0);
+	truce_release(ctx, a);
+	truce_release(ctx, b);
+	for (size_t e = 0; e < 8; e++) {
+		ck_assert_double_eq(w->flow[e], r->flow[e]);
+		ck_assert_double_eq(w->tariff[e], r->tariff[e]);
+		ck_assert_uint_eq(w->estimated[e], r->estimated[e]);
+		ck_assert_double_eq(w->input_share[e], r->input_share[e]);
+	}
+	ck_assert_double_eq(r->theta_se[0], 0.5);
+	ck_assert(isnan(r->theta_se[1]) && isnan(r->psi[0]));
+	ck_assert_str_eq(r->name, "small");
+	bool whole = false;
+	ck_assert_uint_eq(truce_world_region_of(r, "AA", &whole), 0);
+	ck_assert(whole);
+	ck_assert_uint_eq(truce_world_region_of(r, "FR", &whole), 1); /* a country that nobody names lies in the rest */
+	ck_assert(!whole);
+	ck_assert_uint_eq(truce_world_region_of(r, "nobody", NULL), TRUCE_WORLD_NONE);
+	truce_world_free(w);
+	truce_world_free(r);
+	end();
+}
+END_TEST
+
+/* Spoils one cell and expects the refusal to name it. */
+static void refused(size_t kind, double value, const char *words)
+{
+	begin();
+	truce_world *w = small_world(ctx);
+	double *cell[] = { &w->flow[1], &w->tariff[1], &w->tariff[0], &w->value_added[3], &w->input_share[2], &w->theta[1],
+		&w->psi[0] };
+	*cell[kind] = value;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "bad", NULL), TRUCE_INPUT);
+	ck_assert_msg(said(words), "%s", words);
+	truce_world_free(w);
+	end();
+}
+
+START_TEST(bad_worlds_are_refused_with_the_cell_named)
+{
+	refused(0, -1, "the flow of goods from BBB to AAA is negative (-1)");
+	refused(0, NAN, "the flow of goods from BBB to AAA is not a number");
+	refused(0, INFINITY, "the flow of goods from BBB to AAA is not a number");
+	refused(1, -1, "goods from BBB to AAA bears a tariff that is not above -1");
+	refused(2, 0.1, "goods from AAA to AAA is sold at home and bears a tariff");
+	refused(3, 0.9, "the shares of services in BBB sum to 1.3, not 1");
+	refused(3, 0, "the value-added share of services in BBB is 0");
+	refused(4, -0.1, "the share of input goods in the output of services in AAA is -0.1");
+	refused(5, 0, "theta of sector services is not above 0");
+	refused(5, NAN, "theta of sector services is not above 0");
+	refused(6, -1, "psi of sector goods is negative");
+	begin();
+	truce_world *w = small_world(ctx);
+	for (int j = 0; j < 2; j++)
+		for (int n = 0; n < 2; n++)
+			w->flow[truce_world_edge(w, (size_t)j, (size_t)n, 1)] = 0;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "bad", NULL), TRUCE_INPUT);
+	ck_assert(said("region BBB has no output"));
+	truce_world_free(w);
+	w = small_world(ctx);
+	ck_assert_int_eq(truce_world_keep_final(w), TRUCE_OK);
+	w->final_share[0] = w->final_share[2] = 0.999;
+	w->final_share[1] = w->final_share[3] = 0.001;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "bad", NULL), TRUCE_INPUT);
+	ck_assert(said("too far from balance"));
+	truce_world_free(w);
+	w = small_world(ctx);
+	w->region[1] = "AAA";
+	ck_assert_int_eq(truce_world_finish(ctx, w, "bad", NULL), TRUCE_INPUT);
+	ck_assert(said("two regions are called AAA"));
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+static void put_tables(void)
+{
+	put("elasticity.csv", "sector,theta,se,psi\ngoods,4,0.5,\nservices,5,,\n");
+	put("value_added.csv", "region,sector,share\nUSA,goods,0.6\nUSA,services,0.6\nCHN,goods,0.6\nCHN,services,0.6\n");
+	put("inputs.csv", "region,input_sector,using_sector,share\nUSA,goods,goods,0.3\nUSA,services,goods,0.1\n"
+		"USA,goods,services,0.1\nUSA,services,services,0.3\nCHN,goods,goods,0.3\nCHN,services,goods,0.1\n"
+		"CHN,goods,services,0.1\nCHN,services,services,0.299999\n");
+	put("flows.csv", "sector,exporter,importer,value,tariff\ngoods,USA,USA,80,0\ngoods,CHN,USA,20,0.1\n"
+		"goods,USA,CHN,10,0\ngoods,CHN,CHN,90,0\nservices,USA,USA,100,0\nservices,USA,CHN,5,0\nservices,CHN,CHN,60,0\n");
+}
+
+START_TEST(plain_tables_become_a_world)
+{
+	begin();
+	put_tables();
+	truce_world *w = NULL;
+	ck_assert_int_eq(truce_world_import_csv(ctx, &w, folder, 1e6), TRUCE_OK);
+	ck_assert(w->balanced);
+	ck_assert_double_eq(w->flow[truce_world_edge(w, 0, 0, 1)], 20e6);
+	ck_assert_double_eq(w->tariff[truce_world_edge(w, 0, 0, 1)], 0.1);
+	ck_assert_uint_eq(truce_world_region_of(w, "CN", NULL), 1);
+	ck_assert(said("rescaled: 1 of output"));
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+static void table_refused(const char *file, const char *text, const char *words)
+{
+	begin();
+	put_tables();
+	put(file, text);
+	truce_world *w = NULL;
+	ck_assert_int_eq(truce_world_import_csv(ctx, &w, folder, 1), TRUCE_INPUT);
+	ck_assert_ptr_null(w);
+	ck_assert(said(words));
+	end();
+}
+
+START_TEST(bad_tables_are_refused_with_line_and_cell)
+{
+	table_refused("flows.csv", "sector,exporter,importer,value,tariff\ngoods,USA,USA,-80,0\n", "is negative");
+	table_refused("flows.csv", "sector,exporter,importer,value,tariff\ngoods,USA,USX,80,0\n", "did you mean USA?");
+	table_refused("flows.csv", "sector,exporter,importer,value,tariff\ngoods,USA,USA,80,0\ngoods,USA,USA,80,0\n",
+		"stands here twice");
+	table_refused("elasticity.csv", "sector,theta\ngoods,0\n", "is not above 0");
+	table_refused("inputs.csv", "region,input_sector,using_sector,share\nUSA,goods,goods,0.3\n", "sum to");
+	table_refused("final.csv", "region,sector,share\nUSA,goods,0.5\n", "the final shares of USA sum to 0.5");
+	table_refused("value_added.csv", "region,sector\nUSA,goods\n", "share");
+	table_refused("members.csv", "region,member,whole\nUSA,US,yes\n", "whole is 0 or 1");
+}
+END_TEST
+
+static int import_and_keep(truce_context *c, void *user)
+{
+	truce_world *w = NULL, *r = NULL;
+	(void)user;
+	int error = truce_world_import_csv(c, &w, folder, 1);
+	if (!error)
+		error = truce_world_write(c, w, path_of("f.world"));
+	if (!error)
+		error = truce_world_read(c, &r, path_of("f.world"));
+	truce_world_free(r);
+	truce_world_free(w);
+	return error;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+	begin();
+	put_tables();
+	truce_fail_every_allocation(import_and_keep, NULL);
+	end();
+}
+END_TEST
+
+START_TEST(damaged_files_are_refused)
+{
+	begin();
+	truce_world *w = small_world(ctx), *r;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "small", NULL), TRUCE_OK);
+	ck_assert_int_eq(truce_world_write(ctx, w, path_of("1.world")), TRUCE_OK);
+	char *bytes;
+	size_t length;
+	ck_assert_int_eq(truce_file_read(ctx, &bytes, &length, path_of("1.world"), 0), TRUCE_OK);
+	for (size_t cut = 0; cut < length; cut += 997) {
+		int error = truce_world_read_bytes(ctx, &r, "cut", bytes, cut);
+		ck_assert(error != TRUCE_OK);
+		truce_diagnostics_clear(ctx);
+	}
+	/* One byte off at a time: read as another world or refused, never more. */
+	for (size_t at = 0; at < length; at += 41) {
+		char keep = bytes[at];
+		bytes[at] = (char)(keep ^ 0x55);
+		if (truce_world_read_bytes(ctx, &r, "spoiled", bytes, length) == TRUCE_OK)
+			truce_world_free(r);
+		truce_diagnostics_clear(ctx);
+		bytes[at] = keep;
+	}
+	truce_release(ctx, bytes);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+int main(void)
+{
+	return truce_test_main("world", (const truce_test[]){ T(a_small_world_is_balanced_and_its_sums_are_right),
+		T(what_is_written_is_read_and_has_the_same_bytes), T(bad_worlds_are_refused_with_the_cell_named),
+		T(plain_tables_become_a_world), T(bad_tables_are_refused_with_line_and_cell), T(every_allocation_may_fail),
+		T(damaged_files_are_refused), { 0 } });
+}

@@ -55,7 +55,6 @@ typedef struct {
 	double labour;        /* l0, any unit; its share of the household's income is what counts */
 	double value_added;   /* share of output; what is lost when output is lost */
 	uint32_t household;   /* whose labour it hires */
-	double priority;      /* efficient rationing serves the higher first */
 } truce_shortage_cell;
 
 /* A need: the user holds a stock of an input and refills it on one market. */
@@ -66,6 +65,7 @@ typedef struct {
 	double stock_days;    /* n, days of normal use; the target is kept to */
 	double exposed;       /* share of the user's output that needs this input at all, in (0, 1] */
 	truce_shortage_class critical;
+	double priority;      /* efficient rationing serves the higher first */
 } truce_shortage_need;
 
 /* A market: one good as bought in one place, by whoever buys there.  Its orders go to sellers in fixed shares.
@@ -102,6 +102,25 @@ TRUCE_API int truce_shortage_network_check(truce_context *ctx, const truce_short
  * is added. */
 TRUCE_API int truce_shortage_network_isolate(truce_context *ctx, truce_arena *arena, truce_shortage_network *network,
 	size_t need, uint32_t *market);
+
+/* What a world does not say and a day needs to know.  All of it assumption, and to be varied. */
+typedef struct {
+	double stock_days;       /* of every input of every user; 30 */
+	double critical_share;   /* an input that costs at least this share of output is critical; 2: none */
+	double important_share;  /* ... is important; 2: none */
+	double household_share;  /* of final demand that households consume, the rest is constant; 0.6 */
+	double smallest_share;   /* inputs below this share of output are left out (their use joins other demand); 0 */
+} truce_shortage_world_options;
+
+TRUCE_API void truce_shortage_world_options_default(truce_shortage_world_options *options);
+
+/* A world as a network, a day at a time: a cell is a region's sector (region x sectors + sector), named "USA/MVH",
+ * without those that make nothing; a market is a sector's good in a region; a household is a region.  Imports are
+ * proportional: all users of a good in a region buy it from the same sellers in the same shares.  Values are US
+ * dollars a day before duty.  *cell_of (may be NULL) is [regions x sectors], UINT32_MAX where there is no cell.
+ * Where uses exceed what a market gets they are scaled down, with a warning that counts them.  In the arena. */
+TRUCE_API int truce_shortage_network_from_world(truce_context *ctx, truce_arena *arena, truce_shortage_network *out,
+	const truce_world *world, const truce_shortage_world_options *options /* NULL: default */, uint32_t **cell_of);
 
 /* ---- scenario -------------------------------------------------------------------------------------------- */
 
@@ -175,8 +194,8 @@ typedef struct truce_shortage_sim truce_shortage_sim;
 TRUCE_API int truce_shortage_new(truce_context *ctx, truce_shortage_sim **out, const truce_shortage_network *network,
 	const truce_shortage_settings *settings /* NULL: default */, const truce_shortage_scenario *scenario /* NULL: none */);
 TRUCE_API void truce_shortage_free(truce_shortage_sim *sim); /* NULL is allowed */
-/* Back to before the first step.  Coefficients, stocks and exposed shares are read from the network again, so that a
- * caller may draw them; structure (users, markets, links) must be as it was at set-up. */
+/* Back to before the first step.  Coefficients, stocks, exposed shares, links' shares and outputs are read from the network again, so that a
+ * caller may draw them; structure (users, markets, sellers) must be as it was at set-up. */
 TRUCE_API void truce_shortage_reset(truce_shortage_sim *sim);
 /* New losses, bans, surges and thrift for the same network: at most as many of each, and on as many markets and
  * links, as at set-up, or TRUCE_LIMIT.  Also resets. */
@@ -245,6 +264,36 @@ TRUCE_API double truce_shortage_ces(double cost_share, double available, double 
  * (elasticity outer). */
 TRUCE_API double truce_shortage_ces_nested(double bundle_share, double share_in_bundle, double available,
 	double inner, double outer);
+
+/* ---- fleets --------------------------------------------------------------------------------------------------- */
+
+/* A type of part that a fleet wears out.  Counts, not values. */
+typedef struct {
+	const char *name;
+	double per_unit;     /* q: how many of it a unit in service carries */
+	double failures;     /* removals a unit and day */
+	double home;         /* share of removals that is mended at home, in [0, 1] */
+	double home_days;    /* repair turn-round at home */
+	double spares;       /* serviceable spares at the start, for the whole fleet */
+	double licence_rate; /* of the normal flow from abroad that still comes */
+	double leak, leak_lag; /* share of normal flow that comes round, after days */
+} truce_shortage_part;
+
+typedef struct {
+	double units;        /* in service */
+	size_t parts;
+	const truce_shortage_part *part;
+} truce_shortage_fleet;
+
+/* Units that stand, by day, [days]: at least max over parts of short / per_unit (every unit that stands gives its parts
+ * to the others), at most the sum of what is short (none does).  A unit that stands wears nothing out.  Either array may
+ * be NULL. */
+TRUCE_API int truce_shortage_fleet_run(truce_context *ctx, const truce_shortage_fleet *fleet, size_t days, double *least,
+	double *most);
+/* By what factor all removals would have to be higher for `units` to stand after `days`: `least` cannibalising, `most`
+ * without.  INFINITY where no factor up to 1e6 does it, 0 where units is 0. */
+TRUCE_API int truce_shortage_fleet_factor(truce_context *ctx, const truce_shortage_fleet *fleet, size_t days, double units,
+	double *without, double *cannibal);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MOST_SECTORS 5000
+#define MOST_BANS 1000
 #define MOST_STEPS 200000
 #define MOST_CELLS 100000000 /* sectors x steps, as printed */
 
@@ -326,7 +327,7 @@ static int build(struct reader *r, truce_shortage_network *net, const struct fil
 				continue;
 			inputs += a[j * n + i];
 			net->need[k++] = (truce_shortage_need){.user = (uint32_t)i, .market = (uint32_t)j, .coefficient = a[j * n + i],
-				.stock_days = days[i], .exposed = 1, .critical = marks[j * n + i]};
+				.stock_days = days[i], .exposed = 1, .critical = marks[j * n + i], .priority = priority[i]};
 		}
 		double gap = output[i] - sold;
 		if (fabs(gap) > 1e-9 * output[i] && fabs(gap) <= 1e-3 * output[i] && other[i] + gap >= 0) {
@@ -336,7 +337,7 @@ static int build(struct reader *r, truce_shortage_network *net, const struct fil
 			other[i] += gap;
 		}
 		net->cell[i] = (truce_shortage_cell){.name = r->sector[i], .output = output[i], .labour = labour[i],
-			.value_added = 1 - inputs, .priority = priority[i]};
+			.value_added = 1 - inputs};
 		net->market[i] = (truce_shortage_market){.name = r->sector[i], .link_begin = i, .consumption = consumption[i],
 			.other_demand = other[i]};
 		net->link[i] = (truce_shortage_link){(uint32_t)i, 1};
@@ -422,6 +423,10 @@ static int events(struct reader *r, truce_shortage_case *item, const struct file
 
 	if (!loss || !ban || !surge || !thrift)
 		return TRUCE_MEMORY;
+	if (file->bans.count > MOST_BANS) {
+		bad(r, file->place, "at most 1,000", "too many bans%s", "");
+		return TRUCE_INPUT;
+	}
 	for (size_t i = 0; i < file->shocks.count; i++) {
 		const struct shock_item *s = (const struct shock_item *)file->shocks.items + i;
 		loss[i] = (truce_shortage_loss){(uint32_t)sector(r, s->capacity_of, s->place), s->loss.value, number_or(s->from, 0),

@@ -245,9 +245,9 @@ static void claims_sort(truce_shortage_sim *sim)
 	for (size_t m = 0; m < net->markets; m++)
 		for (size_t i = filled[m] + 1; i < filled[m + 1]; i++) {
 			uint32_t k = sim->claim[i];
-			double p = net->cell[net->need[k].user].priority;
+			double p = net->need[k].priority;
 			size_t at = i;
-			for (; at > filled[m] && net->cell[net->need[sim->claim[at - 1]].user].priority < p; at--)
+			for (; at > filled[m] && net->need[sim->claim[at - 1]].priority < p; at--)
 				sim->claim[at] = sim->claim[at - 1];
 			sim->claim[at] = k;
 		}
@@ -340,10 +340,8 @@ int truce_shortage_new(truce_context *ctx, truce_shortage_sim **out, const truce
 
 	for (size_t i = 0; i <= m; i++)
 		sim->link_begin[i] = network->market[i].link_begin;
-	for (size_t i = 0; i < network->links; i++) {
-		sim->link_share[i] = network->link[i].share;
+	for (size_t i = 0; i < network->links; i++)
 		sim->link_seller[i] = network->link[i].seller;
-	}
 	for (size_t i = 0; i < k; i++)
 		sim->need_market[i] = network->need[i].market;
 	size_t at = 0;
@@ -392,6 +390,8 @@ void truce_shortage_reset(truce_shortage_sim *sim)
 	sim->clipped = sim->unmet = 0;
 	memset(sim->labour0, 0, net->households * sizeof(double));
 	memset(sim->consumption0, 0, net->households * sizeof(double));
+	for (size_t l = 0; l < net->links; l++)
+		sim->link_share[l] = net->link[l].share;
 	for (size_t m = 0; m < net->markets; m++) {
 		const truce_shortage_market *market = &net->market[m];
 		sim->consumption0[market->household] += market->consumption;

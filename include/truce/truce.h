@@ -7,5 +7,6 @@
 #include <truce/schedule.h>
 #include <truce/world.h>
 #include <truce/shortage.h>
+#include <truce/figure.h>
 
 #endif

@@ -368,8 +368,21 @@ TRUCE_API int truce_yaml_read(truce_context *ctx, truce_arena *arena, const truc
  * the first; a misspelt key is answered with the nearest that exists.  Returns TRUCE_INPUT if any was. */
 TRUCE_API int truce_yaml_fill(truce_context *ctx, truce_arena *arena, void *item, const truce_yaml_schema *schema,
 	const truce_yaml_node *node);
+/* The same for an entry of a map: the key goes to the field "id", which cannot be written inside (key may be NULL: then
+ * it can).  `refer`, where given, is told of every text of a field with `refers_to`: the text lives in the arena. */
+typedef void (*truce_yaml_refer_fn)(void *user, const truce_yaml_field *field, const char *text, truce_place place);
+TRUCE_API int truce_yaml_fill_entry(truce_context *ctx, truce_arena *arena, void *item, const truce_yaml_schema *schema,
+	const truce_yaml_node *key, const truce_yaml_node *node, truce_yaml_refer_fn refer, void *user);
+/* Reads one document and hands over its second level entry by entry (`measures: {a: ..., b: ...}` gives "measures", "a",
+ * and its value), in the order of the text: key is NULL where the value of `top` is no mapping.  Nodes live until `each`
+ * returns; their places for as long as the arena.  An error that `each` returns ends the reading, except TRUCE_INPUT, which
+ * is returned at the end.  An empty document has no entries. */
+typedef int (*truce_yaml_each_fn)(void *user, const truce_yaml_node *top, const truce_yaml_node *key, const truce_yaml_node *value);
+TRUCE_API int truce_yaml_each(truce_context *ctx, truce_arena *arena, const char *name, const char *text, size_t length,
+	const truce_yaml_limits *limits, truce_yaml_each_fn each, void *user);
 TRUCE_API const truce_yaml_node *truce_yaml_get(const truce_yaml_node *mapping, const char *key); /* NULL if not there */
-/* Diagnoses at a place, with the source line (looked up among the documents read with this context). */
+/* Diagnoses at a place, with its source line.  The place must be one that the reader gave (of a node or of a filled struct),
+ * its document's arena still alive; or all zero, for none. */
 TRUCE_API void truce_yaml_say(truce_context *ctx, truce_severity severity, truce_place place, const char *remedy,
 	const char *fmt, ...) TRUCE_PRINTF(5, 6);
 /* The schema as JSON Schema (draft 2020-12), written for YAML's failsafe schema, where every scalar is a string. */

@@ -437,9 +437,9 @@ static int quick_next_line(struct quick *q)
 
 static bool quick_plain_start(const char *at, const char *end, bool flow)
 {
-	if (at >= end || strchr(",[]{}#&*!|>'\"%@`", *at) || *at == ' ' || *at == '\n')
+	if (at >= end || strchr(",[]{}#&*!|>'\"%@`?:", *at) || *at == ' ' || *at == '\n')
 		return false;
-	if (*at == '-' || *at == '?' || *at == ':')
+	if (*at == '-')
 		return at + 1 < end && at[1] != ' ' && at[1] != '\n' && !(flow && strchr(",[]{}", at[1]));
 	return true;
 }

@@ -110,7 +110,7 @@ START_TEST(the_two_readers_agree_on_noise)
 	char text[256];
 	begin();
 	uint64_t draw = 0;
-	for (int run = 0; run < 400000; run++) {
+	for (int run = 0; run < 100000; run++) {
 		size_t length;
 		if (run % 2) {
 			length = (size_t)(truce_draw_uniform(7, 1, draw++) * 24);

@@ -467,7 +467,7 @@ static int quick_scalar(struct quick *q, bool flow, const char **text, size_t *l
 		return GIVE_UP;
 	const char *last = at;
 	for (; at < q->end && *at != '\n'; at++) {
-		if (*at == ':' && (at + 1 == q->end || at[1] == ' ' || at[1] == '\n' || (flow && strchr(",[]{}", at[1]))))
+		if (*at == ':' && (at + 1 == q->end || at[1] == ' ' || at[1] == '\n' || (flow && strchr(",?[]{}", at[1]))))
 			break;
 		if (*at == '#' && at[-1] == ' ')
 			break;

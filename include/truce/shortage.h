@@ -250,6 +250,8 @@ TRUCE_API int truce_shortage_case_read(truce_context *ctx, truce_shortage_case *
 TRUCE_API void truce_shortage_case_free(truce_shortage_case *item); /* NULL is allowed */
 /* Runs it and writes {"steps":[{"t":0,"output":{"A":100,...},"clipped":...,"unmet":...}, ...]}. */
 TRUCE_API int truce_shortage_case_to_json(truce_context *ctx, truce_json *json, const truce_shortage_case *item);
+/* The same as a table for people, every seventh step (or every step as CSV). */
+TRUCE_API int truce_shortage_case_to_text(truce_context *ctx, truce_text *out, const truce_shortage_case *item, bool csv);
 /* The schema of the file, for `truce schema` and the manual. */
 TRUCE_API const truce_yaml_schema *truce_shortage_case_schema(void);
 

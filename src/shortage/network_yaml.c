@@ -575,3 +575,49 @@ int truce_shortage_case_to_json(truce_context *ctx, truce_json *json, const truc
 	truce_shortage_free(sim);
 	return status;
 }
+
+int truce_shortage_case_to_text(truce_context *ctx, truce_text *out, const truce_shortage_case *item, bool csv)
+{
+	const truce_shortage_network *net = &item->network;
+	truce_shortage_sim *sim;
+	double lost = 0;
+	int status = truce_shortage_new(ctx, &sim, net, &item->settings, &item->scenario);
+
+	if (status)
+		return status;
+	truce_text_add(out, csv ? "t" : "output, and in brackets what inputs allow where that is less than normal\n     t");
+	for (size_t i = 0; i < net->cells; i++) {
+		if (csv) {
+			truce_text_add(out, ",");
+			truce_csv_write_field(out, net->cell[i].name);
+		} else {
+			truce_text_addf(out, " %20s", net->cell[i].name);
+		}
+	}
+	truce_text_add(out, "\n");
+	for (size_t t = 0; t < item->steps && !status; t++) {
+		if (t % 32 == 0 && truce_cancelled(ctx))
+			status = TRUCE_CANCELLED;
+		truce_shortage_step(sim);
+		for (size_t i = 0; i < net->cells; i++)
+			lost += item->settings.step * (net->cell[i].output - truce_shortage_output(sim)[i]);
+		if (!csv && t % 7 && t + 1 < item->steps)
+			continue;
+		truce_text_addf(out, csv ? "%zu" : "%6zu", t);
+		for (size_t i = 0; i < net->cells; i++) {
+			double x = truce_shortage_output(sim)[i], allowed = truce_shortage_allowed(sim)[i];
+			char number[32];
+			if (csv)
+				truce_text_addf(out, ",%s", truce_format_double(number, x));
+			else if (allowed < net->cell[i].output)
+				truce_text_addf(out, " %10.2f (%7.1f)", x, allowed);
+			else
+				truce_text_addf(out, " %10.2f          ", x);
+		}
+		truce_text_add(out, "\n");
+	}
+	if (!csv)
+		truce_text_addf(out, "lost in all: %.2f\n", lost);
+	truce_shortage_free(sim);
+	return status;
+}

@@ -698,6 +698,38 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+static int read_and_run(truce_context *failing, void *user)
+{
+	const char *text = user;
+	truce_shortage_case *item = NULL;
+	truce_text out;
+	truce_json json;
+	truce_text_init(&out, failing);
+	truce_json_init(&json, &out);
+	int status = truce_shortage_case_read(failing, &item, "net.yaml", text, strlen(text));
+	if (!status)
+		status = truce_shortage_case_to_json(failing, &json, item);
+	if (!status)
+		status = truce_shortage_case_to_text(failing, &out, item, true);
+	if (!status)
+		status = truce_text_done(&out);
+	truce_shortage_case_free(item);
+	truce_text_free(&out);
+	return status;
+}
+
+START_TEST(every_allocation_of_the_reader_may_fail)
+{
+	char text[] = "sectors: [A, B]\noutput: {A: 100, B: 50}\ncoefficients: [[.1, .2], [.1, 0]]\nlabour: [1, 2]\n"
+		"consumption: [40, 30]\nother_demand: [40, 10]\nstock_days: 5\ncritical: [[A, B]]\nimportant: [[B, A]]\n"
+		"priority: [1, 2]\nsettings: {production: leontief, rationing: efficient}\nshocks: [{capacity_of: A, loss: 0.1}]\n"
+		"bans: [{input: A, user: B, licence_rate: [[0, 0], [5, 0.5]], leak: 0.1, leak_lag: 2}]\n"
+		"surge: [{capacity_of: A, share: 0.2, time: 9}]\nthrift: [{input: A, user: B, cut: 0.1, time: 9}]\nsteps: 20\n";
+	ck_assert_int_eq(read_and_run(ctx, text), TRUCE_OK);
+	truce_fail_every_allocation(read_and_run, text);
+}
+END_TEST
+
 static long calls;
 static void *counting(void *user, void *block, size_t size)
 {
@@ -740,7 +772,7 @@ int main(void)
 		T(half_the_step_changes_totals_little), T(five_forms_of_production), T(efficient_rationing_serves_the_dearer_first),
 		T(surge_takes_over_what_a_ban_sends_back), T(a_fleet_stands_slowly_then_in_a_straight_line),
 		T(a_world_as_a_network_stands_still), T(bad_networks_are_refused_by_name), T(reset_and_update_repeat_the_run),
-		T(every_allocation_may_fail), T(a_step_allocates_nothing), {0}});
+		T(every_allocation_may_fail), T(every_allocation_of_the_reader_may_fail), T(a_step_allocates_nothing), {0}});
 	truce_context_free(ctx);
 	return status;
 }

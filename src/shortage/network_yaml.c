@@ -77,7 +77,7 @@ static const truce_yaml_field settings_fields[] = {
 	{0},
 };
 static const truce_yaml_schema settings_schema = {"network settings", sizeof(struct settings_item),
-	AT(settings_item, place), settings_fields, "how the network answers", NULL};
+	AT(settings_item, place), settings_fields, "how the network answers", NULL, NULL};
 
 static const truce_yaml_field shock_fields[] = {
 	{"capacity_of", TRUCE_YAML_TEXT, AT(shock_item, capacity_of), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "the sector"},
@@ -87,7 +87,7 @@ static const truce_yaml_field shock_fields[] = {
 	{0},
 };
 static const truce_yaml_schema shock_schema = {"network shock", sizeof(struct shock_item), AT(shock_item, place),
-	shock_fields, "capacity lost for some days", NULL};
+	shock_fields, "capacity lost for some days", NULL, NULL};
 
 static const truce_yaml_field ban_fields[] = {
 	{"input", TRUCE_YAML_TEXT, AT(ban_item, input), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "the sector that sells"},
@@ -101,7 +101,7 @@ static const truce_yaml_field ban_fields[] = {
 	{0},
 };
 static const truce_yaml_schema ban_schema = {"network ban", sizeof(struct ban_item), AT(ban_item, place), ban_fields,
-	"one edge held back", NULL};
+	"one edge held back", NULL, NULL};
 
 static const truce_yaml_field surge_fields[] = {
 	{"capacity_of", TRUCE_YAML_TEXT, AT(surge_item, capacity_of), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "the sector"},
@@ -111,7 +111,7 @@ static const truce_yaml_field surge_fields[] = {
 	{0},
 };
 static const truce_yaml_schema surge_schema = {"network surge", sizeof(struct surge_item), AT(surge_item, place),
-	surge_fields, "capacity that grows", NULL};
+	surge_fields, "capacity that grows", NULL, NULL};
 
 static const truce_yaml_field thrift_fields[] = {
 	{"input", TRUCE_YAML_TEXT, AT(thrift_item, input), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "the sector that sells"},
@@ -122,7 +122,7 @@ static const truce_yaml_field thrift_fields[] = {
 	{0},
 };
 static const truce_yaml_schema thrift_schema = {"network thrift", sizeof(struct thrift_item), AT(thrift_item, place),
-	thrift_fields, "use that falls as users redesign", NULL};
+	thrift_fields, "use that falls as users redesign", NULL, NULL};
 
 #define NODE(member, more, text) {#member, TRUCE_YAML_NODE, AT(file_item, member), more, NULL, NULL, NULL, text}
 static const truce_yaml_field file_fields[] = {
@@ -146,7 +146,7 @@ static const truce_yaml_field file_fields[] = {
 	{0},
 };
 static const truce_yaml_schema file_schema = {"network", sizeof(struct file_item), AT(file_item, place), file_fields,
-	"sectors that sell to each other, and what strikes them", NULL};
+	"sectors that sell to each other, and what strikes them", NULL, NULL};
 
 const truce_yaml_schema *truce_shortage_case_schema(void)
 {
@@ -187,7 +187,7 @@ static size_t sector(struct reader *r, const char *name, truce_place place)
 		if (!strcmp(r->sector[i], name))
 			return i;
 	near = truce_nearest(name, r->sector, r->n);
-	bad(r, place, near, "no sector is named \"%s\"", name);
+	bad(r, place, near ? truce_arena_printf(r->arena, "is \"%s\" meant?", near) : NULL, "no sector is named \"%s\"", name);
 	return r->n;
 }
 

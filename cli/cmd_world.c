@@ -38,6 +38,40 @@ static int write_world(struct cli *cli, const truce_world *world)
 	return TRUCE_OK;
 }
 
+/* Names given on the command line, and members from a file `region,member,whole` in place of those the world has.  The
+ * texts outlive the world: they are the command line's own. */
+static int dress(struct cli *cli, truce_world *world)
+{
+	static const char *const names[] = { "region", "member", "whole" };
+	const char *file = cli_value(cli, "members"), *value;
+	truce_csv *csv = NULL;
+	size_t at[3];
+	int row = 0, error = TRUCE_OK;
+
+	if ((value = cli_value(cli, "name")))
+		world->name = value;
+	if ((value = cli_value(cli, "year")))
+		world->year = value;
+	if ((value = cli_value(cli, "note")))
+		world->note = value;
+	if (!file)
+		return TRUCE_OK;
+	world->members = 0;
+	error = truce_csv_open(cli->ctx, &csv, file);
+	for (int c = 0; c < 3 && !error; c++)
+		error = truce_csv_column(csv, &at[c], names[c]);
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		size_t n = truce_world_region(world, truce_csv_field(csv, at[0]));
+		if (n == TRUCE_WORLD_NONE)
+			error = truce_csv_fail(csv, at[0], NULL, "there is no region \"%s\"", truce_csv_field(csv, at[0]));
+		else
+			error = truce_world_add_member(cli->ctx, world, truce_csv_field(csv, at[1]), n,
+				strcmp(truce_csv_field(csv, at[2]), "1") == 0);
+	}
+	truce_csv_close(csv);
+	return error ? error : row < 0 ? row : TRUCE_OK;
+}
+
 /* ---- import ---- */
 
 static int import(struct cli *cli, int count, char **operands)
@@ -59,6 +93,8 @@ static int import(struct cli *cli, int count, char **operands)
 		error = truce_world_import_cp2015(cli->ctx, &world, operands[0], cli_value(cli, "tariffs"));
 	else
 		return cli_usage(cli, "there is no format \"%s\"; there are csv and cp2015", format);
+	if (!error)
+		error = dress(cli, world);
 	if (!error)
 		error = write_world(cli, world);
 	truce_world_free(world);
@@ -436,13 +472,135 @@ done:
 	return error;
 }
 
+/* ---- aggregate ---- */
+
+struct map {
+	truce_world_map map;
+	truce_arena *arena;
+};
+
+/* `from,to[,name]`: where each of the old ids goes; the new ones in the order in which they first appear. */
+static int read_map(struct cli *cli, struct map *map, const char *file, const char *const *ids, size_t count,
+	const char *what)
+{
+	truce_csv *csv = NULL;
+	size_t from, to, name = 0, *place = NULL, i, k;
+	int row = 0, error = truce_arena_new(cli->ctx, &map->arena);
+
+	if (error)
+		return error;
+	place = truce_arena_array(map->arena, count, sizeof *place);
+	map->map.id = truce_arena_array(map->arena, count, sizeof *map->map.id);
+	map->map.name = truce_arena_array(map->arena, count, sizeof *map->map.name);
+	if (!place || !map->map.id || !map->map.name)
+		return TRUCE_MEMORY;
+	for (i = 0; i < count; i++)
+		place[i] = TRUCE_WORLD_NONE;
+	map->map.to = place;
+	if ((error = truce_csv_open(cli->ctx, &csv, file)) || (error = truce_csv_column(csv, &from, "from")) ||
+		(error = truce_csv_column(csv, &to, "to")))
+		goto done;
+	bool named = truce_csv_has_column(csv, "name", &name);
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		const char *old = truce_csv_field(csv, from), *fresh = truce_csv_field(csv, to);
+		for (i = 0; i < count && strcmp(ids[i], old) != 0; i++)
+			;
+		for (k = 0; k < map->map.count && strcmp(map->map.id[k], fresh) != 0; k++)
+			;
+		if (i == count)
+			error = truce_csv_fail(csv, from, NULL, "there is no %s \"%s\"", what, old);
+		else if (place[i] != TRUCE_WORLD_NONE)
+			error = truce_csv_fail(csv, from, NULL, "%s %s stands here twice", what, old);
+		else if (!*fresh)
+			error = truce_csv_fail(csv, to, NULL, "%s %s goes nowhere", what, old);
+		if (error)
+			break;
+		if (k == map->map.count) {
+			map->map.id[k] = truce_arena_text(map->arena, fresh);
+			if (!map->map.id[k])
+				error = TRUCE_MEMORY;
+			map->map.count++;
+		}
+		if (named && *truce_csv_field(csv, name) &&
+			!(map->map.name[k] = truce_arena_text(map->arena, truce_csv_field(csv, name))))
+			error = TRUCE_MEMORY;
+		place[i] = k;
+	}
+	if (!error && row < 0)
+		error = row;
+	for (i = 0; i < count && !error; i++)
+		if (place[i] == TRUCE_WORLD_NONE)
+			error = truce_fail(cli->ctx, TRUCE_INPUT, file, 0, 0, "every one must go somewhere", "%s %s is missing", what,
+				ids[i]);
+done:
+	truce_csv_close(csv);
+	return error;
+}
+
+static int aggregate(struct cli *cli, int count, char **operands)
+{
+	const char *regions = cli_value(cli, "regions"), *sectors = cli_value(cli, "sectors");
+	struct map region = { 0 }, sector = { 0 };
+	truce_world *from = NULL, *to = NULL;
+	int error;
+
+	if (count != 1 || (!regions && !sectors))
+		return cli_usage(cli, "truce world aggregate W.world [--regions MAP.csv] [--sectors MAP.csv] -o NEW.world");
+	if ((error = read_world(cli, &from, operands[0])) ||
+		(regions && (error = read_map(cli, &region, regions, from->region, from->regions, "region"))) ||
+		(sectors && (error = read_map(cli, &sector, sectors, from->sector, from->sectors, "sector"))) ||
+		(error = truce_world_aggregate(cli->ctx, &to, from, regions ? &region.map : NULL, sectors ? &sector.map : NULL)) ||
+		(error = dress(cli, to)))
+		goto done;
+	error = write_world(cli, to);
+done:
+	truce_world_free(to);
+	truce_world_free(from);
+	if (region.arena)
+		truce_arena_free(region.arena);
+	if (sector.arena)
+		truce_arena_free(sector.arena);
+	return error;
+}
+
+/* ---- balance ---- */
+
+static int balance(struct cli *cli, int count, char **operands)
+{
+	truce_world *from = NULL, *to = NULL, *rounded = NULL;
+	double unit = 0, step = 0, moved = 0;
+	int error;
+
+	if (count != 1)
+		return cli_usage(cli, "truce world balance W.world [--round USD] [--step SHARE] -o NEW.world");
+	if ((error = cli_double(cli, &unit, "round", 0)) || (error = cli_double(cli, &step, "step", 0)) ||
+		(error = read_world(cli, &from, operands[0])) ||
+		(!from->balanced && (error = truce_world_balance(cli->ctx, &to, from, &moved))))
+		goto done;
+	if (unit > 0 || step > 0)
+		error = truce_world_round(cli->ctx, &rounded, to ? to : from, unit, step);
+	truce_world *last = rounded ? rounded : to ? to : from;
+	if (!error)
+		error = dress(cli, last);
+	if (!error)
+		error = write_world(cli, last);
+	if (!error && to && !cli->json)
+		truce_text_addf(&cli->out, "the largest change of a cell's spending is %.2e of world output\n", moved);
+done:
+	truce_world_free(rounded);
+	truce_world_free(to);
+	truce_world_free(from);
+	return error;
+}
+
 /* ---- the verb ---- */
 
 static const struct {
 	const char *name;
 	int (*run)(struct cli *cli, int count, char **operands);
 } tasks[] = {
-	{ "import", import }, { "show", show }, { "check", check }, { "wedges", wedges }
+	{ "import", import }, { "show", show }, { "check", check }, { "aggregate", aggregate }, { "balance", balance },
+	{ "wedges", wedges }
 };
 
 static int run(struct cli *cli, int count, char **operands)
@@ -463,6 +621,14 @@ static const struct cli_option options[] = {
 	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions" },
 	{ "tariffs", 0, "FILE", false, "import cp2015: the file of tariffs, tariffs1993.txt where not said" },
 	{ "output", 'o', "FILE", false, "the file to write" },
+	{ "regions", 0, "MAP.csv", false, "aggregate: where each region goes, from,to[,name]" },
+	{ "sectors", 0, "MAP.csv", false, "aggregate: where each sector goes, from,to[,name]" },
+	{ "round", 0, "USD", false, "balance: then round flows to multiples of this many dollars" },
+	{ "step", 0, "SHARE", false, "balance: then round tariffs and input shares to multiples of this" },
+	{ "name", 0, "NAME", false, "the name of the world that is written" },
+	{ "year", 0, "YEAR", false, "its year" },
+	{ "note", 0, "TEXT", false, "its limits and sources" },
+	{ "members", 0, "FILE", false, "which countries and groups lie in its regions, region,member,whole" },
 	{ "among", 0, "REGIONS", false, "wedges: only where both sides are in this list, A,B,C" },
 	{ NULL, 0, NULL, false, NULL }
 };
@@ -471,7 +637,8 @@ static const char *const description[] = {
 	"A world is a balanced table of an economy: regions, sectors, the trade between them with its tariffs, what each "
 	"sector uses, and the trade elasticities. It is kept as one SQLite file (docs/formats/world.md).",
 	"import FORMAT PATH makes one; show prints its regions and sectors (--csv: all its flows); check prints each "
-	"identity that an economy must meet and by how much it fails, and exits 1 if one does; wedges prints the tariffs "
+	"identity that an economy must meet and by how much it fails, and exits 1 if one does; aggregate adds up regions and sectors; balance keeps the technology and moves the sizes until all "
+	"identities hold; wedges prints the tariffs "
 	"in which a second world differs from a first, in the form that truce solve reads.",
 	NULL
 };
@@ -485,6 +652,6 @@ static const char *const examples[] = {
 
 const struct cli_verb cli_verb_world = {
 	.name = "world", .summary = "import, show, check and change the tables of an economy",
-	.operands = "import|show|check|wedges …", .operands_min = 1, .operands_max = -1, .common = CLI_JSON | CLI_CSV,
+	.operands = "import|show|check|aggregate|balance|wedges …", .operands_min = 1, .operands_max = -1, .common = CLI_JSON | CLI_CSV,
 	.options = options, .description = description, .examples = examples, .run = run
 };

@@ -120,6 +120,31 @@ TRUCE_API int truce_world_read(truce_context *ctx, truce_world **out, const char
 TRUCE_API int truce_world_read_bytes(truce_context *ctx, truce_world **out, const char *name, const void *bytes,
 	size_t length); /* borrowed */
 
+/* ---- making one of another ---------------------------------------------------------------------------------------- */
+
+/* Where each region or sector of a world goes. */
+typedef struct {
+	size_t count;      /* of the new world */
+	const char **id;   /* [count] */
+	const char **name; /* [count]; NULL: the ids */
+	const size_t *to;  /* [regions or sectors of the old world] position in the new */
+} truce_world_map;
+
+/* Regions and sectors added up; NULL maps keep them as they are.  Tariffs are means weighted by flows, theta and psi
+ * by trade between the new regions.  Trade inside a new region becomes sales at home, its duties vanish. */
+TRUCE_API int truce_world_aggregate(truce_context *ctx, truce_world **out, const truce_world *world,
+	const truce_world_map *regions, const truce_world_map *sectors);
+
+/* The nearest balanced table with the same technology: trade shares, tariffs, input, value-added and final shares and
+ * deficits in dollars stay, sizes move, world value added stays.  A linear system in spending.  *moved (may be NULL) is
+ * the largest change of a cell's spending, as a part of world output. */
+TRUCE_API int truce_world_balance(truce_context *ctx, truce_world **out, const truce_world *world, double *moved);
+
+/* Flows to multiples of `unit` dollars, tariffs and input shares to multiples of `step`; value added takes what the inputs
+ * leave, final demand what use leaves, so that the result is balanced.  Where use is larger than spending the inputs of
+ * that good are scaled down.  0 leaves flows, or shares, as they are. */
+TRUCE_API int truce_world_round(truce_context *ctx, truce_world **out, const truce_world *world, double unit, double step);
+
 /* ---- importers -------------------------------------------------------------------------------------------------- */
 
 /* The folder of plain CSV of docs/formats/world.md; values are US dollars times `unit`. */

@@ -223,6 +223,9 @@ int truce_world_write(truce_context *ctx, const truce_world *world, const char *
 		error = sqlite_failed(ctx, db, code, path, "writing");
 		goto done;
 	}
+	/* The library's own version, which no reader needs: without it the bytes do not depend on it. */
+	if (length >= 100)
+		memset(bytes + 96, 0, 4);
 	error = truce_file_write(ctx, path, (const char *)bytes, (size_t)length);
 done:
 	sqlite3_free(bytes);

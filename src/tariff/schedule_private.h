@@ -64,6 +64,7 @@ struct change_record {
 /* Reads the text of a change record. */
 int change_record_read(truce_context *ctx, truce_arena *arena, struct change_record *out, const char *name,
 	const char *text, size_t length);
+void change_record_free(truce_context *ctx, struct change_record *record);
 /* "April 9, 2025"; TRUCE_INPUT, no diagnostic. */
 int change_record_date(const char *text, size_t length, truce_date *out, size_t *used);
 /* Year and number of a revision in a file's name ("hts_2025_rev_18.json.gz", "2025HTSRev18_..."); false none. */
@@ -109,5 +110,126 @@ int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, stru
 /* Reads lists out of the text of the notes of a chapter. */
 int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
 	const char *text, size_t length, const char *meaning);
+
+/* ---- what an import builds before it is stored ------------------------------------------------------------------------ */
+
+/* Texts, each kept once; id 0 is "". */
+struct pool {
+	truce_context *ctx;
+	truce_arena *arena;
+	size_t count, capacity, slots; /* slots: a power of two */
+	const char **texts;
+	uint32_t *lengths;
+	uint32_t *slot; /* [slots] id + 1; 0 free */
+};
+
+int pool_open(struct pool *pool, truce_context *ctx, truce_arena *arena);
+void pool_close(struct pool *pool);
+int pool_add(struct pool *pool, uint32_t *id, const char *text, size_t length);
+/* A fast hash for tables in memory; not for files. */
+uint64_t schedule_hash(const char *bytes, size_t length);
+
+/* All texts are ids of the pool. */
+struct built_spell {
+	truce_date from, until;
+	uint32_t general, special, column2, description, units, footnotes;
+	uint32_t headings; /* "99038803 99038815 " */
+	int32_t item;      /* of the change record that dated it; -1 none */
+	uint16_t revision;
+	bool leaf;
+};
+
+struct built_line {
+	uint32_t code;
+	const char *path;    /* descriptions from the widest heading down */
+	int digits;          /* 0: the published code is none */
+	size_t count, capacity;
+	struct built_spell *spells;
+	uint32_t seen;       /* revision in which it was seen last, + 1 */
+	uint8_t remarked;    /* bits: what was said of it already */
+};
+
+struct built_revision {
+	uint32_t id;
+	truce_date published, effective;
+	size_t objects;
+	const char *file;
+};
+
+struct built_item {
+	struct change_item item;
+	uint32_t revision;
+};
+
+struct built {
+	truce_context *ctx;
+	truce_arena *arena;
+	struct pool pool;
+	const char *country;
+	truce_date from;
+	size_t line_count, line_capacity;
+	struct built_line *lines;
+	size_t revision_count;
+	struct built_revision *revisions;
+	size_t item_count, item_capacity;
+	struct built_item *items;
+	struct lists lists;
+	struct remarks remarks;
+};
+
+/* Writes what was built to `path`, whole or not at all. */
+int schedule_store(struct built *built, const char *path);
+
+/* ---- the packed image inside a compiled file ------------------------------------------------------------------------------ */
+
+/* Everything a reader needs in memory, as arrays of these, little-endian; written by schedule_store.c, read by
+ * schedule.c.  Text fields are indices of texts; NONE where there is none. */
+#define IMAGE_MAGIC "TRUCESCH"
+#define IMAGE_NONE UINT32_MAX
+
+enum image_section {
+	IMAGE_TEXT_OFFSETS, IMAGE_TEXT_BYTES, IMAGE_TERMS, IMAGE_DUTIES, IMAGE_PROGRAMMES, IMAGE_GROUPS, IMAGE_SPECIALS,
+	IMAGE_HEADINGS, IMAGE_HEADING_SETS, IMAGE_SPELLS, IMAGE_LINES, IMAGE_REVISIONS, IMAGE_ITEMS, IMAGE_LISTS, IMAGE_MEMBERS,
+	IMAGE_SECTIONS
+};
+
+struct image_header {
+	char magic[8];
+	uint32_t version, byte_order; /* byte_order: 0x01020304 */
+	uint64_t bytes, hash;         /* of all after the header */
+	uint32_t country;
+	int32_t from, until;
+	uint32_t reserved;
+	struct { uint64_t offset, count; } section[IMAGE_SECTIONS]; /* offset from the header's start, count of items */
+};
+
+struct image_span { uint32_t first, count; };
+struct image_term { int64_t amount, divisor, per; uint32_t unit, of, where; uint8_t kind, role, scale, reserved; };
+struct image_duty { uint32_t text, unread, condition, free; struct image_span terms; };
+struct image_group { uint32_t duty; struct image_span programmes; };
+struct image_spell {
+	int32_t from, until;
+	uint32_t general, column2, special, description, units, footnotes, headings;
+	int32_t item;
+	uint16_t revision;
+	uint8_t leaf, reserved;
+};
+struct image_line { uint32_t code, digits; struct image_span spells; };
+struct image_revision { uint32_t id; int32_t published, effective; uint32_t objects; };
+struct image_item { uint32_t item, nature, source; int32_t effective; uint32_t revision; };
+struct image_list { uint32_t id, what, authority, heading, value, source, origin, trusted; struct image_span members; };
+struct image_member { uint32_t code, party, heading; int32_t from, until; uint32_t reserved; double value; };
+
+size_t image_item_size(enum image_section section);
+uint64_t image_hash(const unsigned char *bytes, size_t length);
+
+/* Of an opened schedule, for the files of this room. */
+typedef struct {
+	const char *item, *nature, *source;
+	truce_date effective;
+	uint32_t revision;
+} schedule_item;
+
+const schedule_item *schedule_item_of(const truce_schedule *schedule, const truce_schedule_spell *spell); /* NULL none */
 
 #endif

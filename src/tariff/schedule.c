@@ -1,0 +1,507 @@
+/* schedule.c: an opened schedule: what a line said on a day, who is on a list (tariff room).
+ *
+ * The packed image of the compiled file is read in one piece, checked by its hash and then index by index, and turned
+ * into the structs of the header; all texts point into the image. */
+#include "schedule_private.h"
+
+#include <ctype.h>
+#include <sqlite3.h>
+#include <string.h>
+
+struct truce_schedule {
+	truce_context *ctx; /* whose memory it is */
+	unsigned char *image;
+	size_t length;
+	const char *country;
+	truce_date from, until;
+	size_t line_count, spell_count, revision_count, item_count, list_count, member_count;
+	truce_duty_term *terms;
+	truce_duty_expression *duties;
+	const char **programmes, **headings;
+	truce_duty_special *groups;
+	struct image_span *specials; /* in the image */
+	truce_schedule_line *lines;
+	truce_schedule_spell *spells;
+	truce_schedule_revision *revisions;
+	schedule_item *items;
+	int32_t *item_of; /* [spells] */
+	truce_schedule_list *lists;
+	truce_schedule_member *members;
+	const struct image_list *packed_lists;
+	size_t bytes;
+};
+
+/* ---- reading the image ----------------------------------------------------------------------------------------- */
+
+struct loading {
+	truce_schedule *s;
+	const struct image_header *header;
+	const uint32_t *offsets;
+	const char *texts;
+	size_t text_count, text_bytes;
+	bool damaged;
+};
+
+static const void *section(const struct loading *l, enum image_section which)
+{
+	return l->s->image + l->header->section[which].offset;
+}
+
+static size_t count_of(const struct loading *l, enum image_section which)
+{
+	return l->header->section[which].count;
+}
+
+static const char *text_at(struct loading *l, uint32_t id)
+{
+	if (id == IMAGE_NONE) return NULL;
+	if (id >= l->text_count) {
+		l->damaged = true;
+		return "";
+	}
+	return l->texts + l->offsets[id];
+}
+
+/* The same where there must be one. */
+static const char *must_text(struct loading *l, uint32_t id)
+{
+	const char *text = text_at(l, id);
+
+	if (!text) l->damaged = true;
+	return text ? text : "";
+}
+
+static bool span_fits(struct loading *l, struct image_span span, enum image_section which)
+{
+	if (span.first <= count_of(l, which) && span.count <= count_of(l, which) - span.first) return true;
+	l->damaged = true;
+	return false;
+}
+
+static bool header_fits(const struct loading *l, size_t length)
+{
+	const struct image_header *h = l->header;
+
+	if (memcmp(h->magic, IMAGE_MAGIC, 8) != 0 || h->version != SCHEDULE_VERSION || h->byte_order != 0x01020304 || h->bytes != length)
+		return false;
+	for (size_t i = 0; i < IMAGE_SECTIONS; i++) {
+		size_t size = image_item_size((enum image_section)i);
+
+		if (h->section[i].offset % 8 || h->section[i].offset > length || h->section[i].count > (length - h->section[i].offset) / size)
+			return false;
+	}
+	return true;
+}
+
+static bool texts_fit(struct loading *l)
+{
+	l->offsets = section(l, IMAGE_TEXT_OFFSETS);
+	l->texts = section(l, IMAGE_TEXT_BYTES);
+	l->text_count = count_of(l, IMAGE_TEXT_OFFSETS);
+	l->text_bytes = count_of(l, IMAGE_TEXT_BYTES);
+	if (!l->text_bytes || l->texts[l->text_bytes - 1]) return false; /* the last ends */
+	for (size_t i = 0; i < l->text_count; i++)
+		if (l->offsets[i] >= l->text_bytes) return false;
+	return true;
+}
+
+static void load_duties(struct loading *l)
+{
+	truce_schedule *s = l->s;
+	const struct image_term *terms = section(l, IMAGE_TERMS);
+	const struct image_duty *duties = section(l, IMAGE_DUTIES);
+
+	for (size_t i = 0; i < count_of(l, IMAGE_TERMS); i++) {
+		const struct image_term *t = &terms[i];
+
+		if (t->kind > TRUCE_DUTY_REFERENCE || t->role > TRUCE_DUTY_NOT_MORE || t->scale > 18 || t->divisor < 1 || t->per < 1 ||
+		    (t->kind == TRUCE_DUTY_SPECIFIC && t->unit == IMAGE_NONE) || (t->kind == TRUCE_DUTY_REFERENCE && t->where == IMAGE_NONE))
+			l->damaged = true;
+		s->terms[i] = (truce_duty_term){(truce_duty_kind)t->kind, (truce_duty_role)t->role, {t->amount, t->scale}, t->divisor, t->per,
+			text_at(l, t->unit), text_at(l, t->of), text_at(l, t->where)};
+	}
+	for (size_t i = 0; i < count_of(l, IMAGE_DUTIES); i++) {
+		const struct image_duty *d = &duties[i];
+
+		if (!span_fits(l, d->terms, IMAGE_TERMS)) return;
+		s->duties[i] = (truce_duty_expression){must_text(l, d->text), text_at(l, d->unread), text_at(l, d->condition), d->free != 0,
+			d->terms.count, s->terms + d->terms.first};
+	}
+}
+
+static void load_specials(struct loading *l)
+{
+	truce_schedule *s = l->s;
+	const uint32_t *programmes = section(l, IMAGE_PROGRAMMES), *headings = section(l, IMAGE_HEADINGS);
+	const struct image_group *groups = section(l, IMAGE_GROUPS);
+	const struct image_span *specials = section(l, IMAGE_SPECIALS), *sets = section(l, IMAGE_HEADING_SETS);
+
+	for (size_t i = 0; i < count_of(l, IMAGE_PROGRAMMES); i++) s->programmes[i] = must_text(l, programmes[i]);
+	for (size_t i = 0; i < count_of(l, IMAGE_HEADINGS); i++) s->headings[i] = must_text(l, headings[i]);
+	for (size_t i = 0; i < count_of(l, IMAGE_GROUPS); i++) {
+		if (!span_fits(l, groups[i].programmes, IMAGE_PROGRAMMES) || groups[i].duty >= count_of(l, IMAGE_DUTIES)) {
+			l->damaged = true;
+			return;
+		}
+		s->groups[i] = (truce_duty_special){s->duties[groups[i].duty], groups[i].programmes.count, s->programmes + groups[i].programmes.first};
+	}
+	for (size_t i = 0; i < count_of(l, IMAGE_SPECIALS); i++) span_fits(l, specials[i], IMAGE_GROUPS);
+	for (size_t i = 0; i < count_of(l, IMAGE_HEADING_SETS); i++) span_fits(l, sets[i], IMAGE_HEADINGS);
+}
+
+static void load_lines(struct loading *l)
+{
+	truce_schedule *s = l->s;
+	const struct image_spell *spells = section(l, IMAGE_SPELLS);
+	const struct image_line *lines = section(l, IMAGE_LINES);
+	const struct image_span *specials = section(l, IMAGE_SPECIALS), *sets = section(l, IMAGE_HEADING_SETS);
+
+	for (size_t i = 0; i < s->spell_count; i++) {
+		const struct image_spell *p = &spells[i];
+
+		if (p->general >= count_of(l, IMAGE_DUTIES) || p->column2 >= count_of(l, IMAGE_DUTIES) ||
+		    p->special >= count_of(l, IMAGE_SPECIALS) || p->headings >= count_of(l, IMAGE_HEADING_SETS) || p->from >= p->until ||
+		    p->revision >= s->revision_count || p->item >= (int64_t)s->item_count) {
+			l->damaged = true;
+			return;
+		}
+		s->spells[i] = (truce_schedule_spell){.from = p->from, .until = p->until, .general = &s->duties[p->general],
+			.column2 = &s->duties[p->column2], .special = s->groups + specials[p->special].first,
+			.special_count = specials[p->special].count, .description = must_text(l, p->description), .units = must_text(l, p->units),
+			.footnotes = must_text(l, p->footnotes), .headings = s->headings + sets[p->headings].first,
+			.heading_count = sets[p->headings].count, .leaf = p->leaf != 0, .revision = p->revision};
+		s->item_of[i] = p->item;
+	}
+	for (size_t i = 0; i < s->line_count; i++) {
+		const struct image_line *p = &lines[i];
+
+		if (!span_fits(l, p->spells, IMAGE_SPELLS)) return;
+		s->lines[i] = (truce_schedule_line){must_text(l, p->code), (int)p->digits, p->spells.count, s->spells + p->spells.first};
+		if (i && strcmp(s->lines[i - 1].code, s->lines[i].code) >= 0) l->damaged = true;
+	}
+}
+
+static void load_rest(struct loading *l)
+{
+	truce_schedule *s = l->s;
+	const struct image_revision *revisions = section(l, IMAGE_REVISIONS);
+	const struct image_item *items = section(l, IMAGE_ITEMS);
+	const struct image_list *lists = section(l, IMAGE_LISTS);
+	const struct image_member *members = section(l, IMAGE_MEMBERS);
+
+	for (size_t i = 0; i < s->revision_count; i++)
+		s->revisions[i] = (truce_schedule_revision){must_text(l, revisions[i].id), revisions[i].published, revisions[i].effective, revisions[i].objects};
+	for (size_t i = 0; i < s->item_count; i++) {
+		s->items[i] = (schedule_item){must_text(l, items[i].item), must_text(l, items[i].nature), must_text(l, items[i].source),
+			items[i].effective, items[i].revision};
+		if (items[i].revision >= s->revision_count) l->damaged = true;
+	}
+	s->packed_lists = lists;
+	for (size_t i = 0; i < s->list_count; i++) {
+		const struct image_list *p = &lists[i];
+
+		span_fits(l, p->members, IMAGE_MEMBERS);
+		s->lists[i] = (truce_schedule_list){must_text(l, p->id), must_text(l, p->what), must_text(l, p->authority), must_text(l, p->heading),
+			must_text(l, p->value), must_text(l, p->source), must_text(l, p->origin), p->trusted != 0, p->members.count};
+	}
+	for (size_t i = 0; i < s->member_count; i++)
+		s->members[i] = (truce_schedule_member){must_text(l, members[i].code), members[i].from, members[i].until,
+			must_text(l, members[i].party), must_text(l, members[i].heading), members[i].value};
+}
+
+/* `count` items of a kind, counted in the schedule's bytes. */
+static void *room(truce_schedule *s, size_t count, size_t size, bool *failed)
+{
+	void *items = truce_allocate_zero(s->ctx, count ? count : 1, size);
+
+	if (!items) *failed = true;
+	s->bytes += count * size;
+	return items;
+}
+
+static int load(truce_schedule *s, const char *path)
+{
+	struct loading l = {.s = s, .header = (const struct image_header *)(const void *)s->image};
+	bool failed = false;
+	static const char remedy[] = "import it again with truce schedule import";
+
+	if (s->length < sizeof *l.header || !header_fits(&l, s->length))
+		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is of another version, or damaged");
+	if (image_hash(s->image + sizeof *l.header, s->length - sizeof *l.header) != l.header->hash || !texts_fit(&l))
+		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is damaged: its hash is wrong");
+	s->line_count = count_of(&l, IMAGE_LINES);
+	s->spell_count = count_of(&l, IMAGE_SPELLS);
+	s->revision_count = count_of(&l, IMAGE_REVISIONS);
+	s->item_count = count_of(&l, IMAGE_ITEMS);
+	s->list_count = count_of(&l, IMAGE_LISTS);
+	s->member_count = count_of(&l, IMAGE_MEMBERS);
+	s->terms = room(s, count_of(&l, IMAGE_TERMS), sizeof *s->terms, &failed);
+	s->duties = room(s, count_of(&l, IMAGE_DUTIES), sizeof *s->duties, &failed);
+	s->programmes = room(s, count_of(&l, IMAGE_PROGRAMMES), sizeof *s->programmes, &failed);
+	s->headings = room(s, count_of(&l, IMAGE_HEADINGS), sizeof *s->headings, &failed);
+	s->groups = room(s, count_of(&l, IMAGE_GROUPS), sizeof *s->groups, &failed);
+	s->lines = room(s, s->line_count, sizeof *s->lines, &failed);
+	s->spells = room(s, s->spell_count, sizeof *s->spells, &failed);
+	s->item_of = room(s, s->spell_count, sizeof *s->item_of, &failed);
+	s->revisions = room(s, s->revision_count, sizeof *s->revisions, &failed);
+	s->items = room(s, s->item_count, sizeof *s->items, &failed);
+	s->lists = room(s, s->list_count, sizeof *s->lists, &failed);
+	s->members = room(s, s->member_count, sizeof *s->members, &failed);
+	if (failed) return TRUCE_MEMORY;
+	s->country = must_text(&l, l.header->country);
+	s->from = l.header->from;
+	s->until = l.header->until;
+	load_duties(&l);
+	if (!l.damaged) load_specials(&l);
+	if (!l.damaged) load_lines(&l);
+	if (!l.damaged) load_rest(&l);
+	if (l.damaged) return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is damaged: it points outside itself");
+	return TRUCE_OK;
+}
+
+static int read_image(truce_schedule *s, const char *path)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *statement = NULL;
+	int code, error = TRUCE_OK;
+
+	if (!truce_file_exists(path))
+		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, "make it with truce schedule import", "there is no such compiled schedule");
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, "SELECT bytes FROM image WHERE name='schedule'", -1, &statement, NULL) != SQLITE_OK)
+		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, "make one with truce schedule import", "this is no compiled schedule (%s)",
+			db ? sqlite3_errmsg(db) : "out of memory");
+	else {
+		code = sqlite3_step(statement);
+		if (code != SQLITE_ROW || sqlite3_column_type(statement, 0) != SQLITE_BLOB)
+			error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, "import it again with truce schedule import", "the compiled schedule has no image");
+		else {
+			s->length = (size_t)sqlite3_column_bytes(statement, 0);
+			s->image = truce_allocate(s->ctx, s->length + 1);
+			s->bytes = s->length;
+			if (s->image)
+				memcpy(s->image, sqlite3_column_blob(statement, 0), s->length);
+			else
+				error = TRUCE_MEMORY;
+		}
+	}
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return error;
+}
+
+int truce_schedule_open(truce_context *ctx, truce_schedule **out, const char *path)
+{
+	truce_schedule *s = truce_allocate_zero(ctx, 1, sizeof *s);
+	int error;
+
+	*out = NULL;
+	if (!s) return TRUCE_MEMORY;
+	s->ctx = ctx;
+	error = read_image(s, path);
+	if (!error) error = load(s, path);
+	if (error)
+		truce_schedule_close(s);
+	else
+		*out = s;
+	return error;
+}
+
+void truce_schedule_close(truce_schedule *s)
+{
+	if (!s) return;
+	truce_release(s->ctx, s->image);
+	truce_release(s->ctx, s->terms);
+	truce_release(s->ctx, s->duties);
+	truce_release(s->ctx, s->programmes);
+	truce_release(s->ctx, s->headings);
+	truce_release(s->ctx, s->groups);
+	truce_release(s->ctx, s->lines);
+	truce_release(s->ctx, s->spells);
+	truce_release(s->ctx, s->item_of);
+	truce_release(s->ctx, s->revisions);
+	truce_release(s->ctx, s->items);
+	truce_release(s->ctx, s->lists);
+	truce_release(s->ctx, s->members);
+	truce_release(s->ctx, s);
+}
+
+/* ---- asking ---------------------------------------------------------------------------------------------------------- */
+
+truce_schedule_about truce_schedule_tell(const truce_schedule *s)
+{
+	return (truce_schedule_about){s->country, s->from, s->until, s->line_count, s->spell_count, s->revision_count, s->list_count, s->bytes};
+}
+
+const truce_schedule_revision *truce_schedule_revision_at(const truce_schedule *s, size_t i)
+{
+	return i < s->revision_count ? &s->revisions[i] : NULL;
+}
+
+const truce_schedule_line *truce_schedule_line_at(const truce_schedule *s, size_t i)
+{
+	return i < s->line_count ? &s->lines[i] : NULL;
+}
+
+const schedule_item *schedule_item_of(const truce_schedule *s, const truce_schedule_spell *spell)
+{
+	int32_t item = s->item_of[spell - s->spells];
+
+	return item < 0 ? NULL : &s->items[item];
+}
+
+/* The first line whose code is not before `code`. */
+static size_t lower_line(const truce_schedule *s, const char *code)
+{
+	size_t low = 0, high = s->line_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(s->lines[middle].code, code) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static const truce_schedule_line *exact_line(const truce_schedule *s, const char *code)
+{
+	size_t at = lower_line(s, code);
+
+	return at < s->line_count && !strcmp(s->lines[at].code, code) ? &s->lines[at] : NULL;
+}
+
+/* Digits of a code that a person wrote; TRUCE_INPUT diagnosed. */
+static int read_code(truce_context *ctx, const char *code, char digits[13])
+{
+	int n = schedule_code_digits(digits, code, strlen(code));
+
+	if (n < 4 || n > 12)
+		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "give 4 to 10 digits, with dots or without: 7601.10.30", "'%s' is no tariff code", code);
+	return TRUCE_OK;
+}
+
+/* The other forms of a code: ten digits fall to their eight, eight rise to their ten with 00. */
+static const truce_schedule_line *other_line(const truce_schedule *s, const char *digits)
+{
+	char other[13];
+	size_t n = strlen(digits);
+
+	memcpy(other, digits, n + 1);
+	if (n == 10)
+		other[8] = '\0';
+	else if (n == 8)
+		memcpy(other + 8, "00", 3);
+	else
+		return NULL;
+	return exact_line(s, other);
+}
+
+static int not_found(truce_context *ctx, const truce_schedule *s, const char *code, const char *digits)
+{
+	size_t at = lower_line(s, digits);
+	const char *before = at ? s->lines[at - 1].code : NULL, *after = at < s->line_count ? s->lines[at].code : NULL;
+
+	return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "look for it with truce schedule find",
+		"%s is not in the schedule of %s; the nearest codes are %s%s%s", code, s->country, before ? before : "",
+		before && after ? " and " : "", after ? after : "");
+}
+
+int truce_schedule_find(truce_context *ctx, const truce_schedule *s, const truce_schedule_line **out, const char *code)
+{
+	char digits[13];
+	int error = read_code(ctx, code, digits);
+
+	*out = NULL;
+	if (error) return error;
+	*out = exact_line(s, digits);
+	if (!*out) *out = other_line(s, digits);
+	return *out ? TRUCE_OK : not_found(ctx, s, code, digits);
+}
+
+const truce_schedule_spell *truce_schedule_spell_on(const truce_schedule_line *line, truce_date on)
+{
+	for (size_t i = line->count; i-- > 0;)
+		if (line->spells[i].from <= on) return on < line->spells[i].until ? &line->spells[i] : NULL;
+	return NULL;
+}
+
+int truce_schedule_on(truce_context *ctx, const truce_schedule *s, const truce_schedule_line **line,
+	const truce_schedule_spell **out, const char *code, truce_date on)
+{
+	char digits[13], day[11], from[11];
+	const truce_schedule_line *first;
+	int error = read_code(ctx, code, digits);
+
+	*out = NULL;
+	*line = NULL;
+	if (error) return error;
+	if (on < s->from || on >= s->until)
+		return truce_fail(ctx, TRUCE_UNKNOWN, NULL, 0, 0, "import earlier revisions", "%s is before %s, from when the schedule is known",
+			truce_date_format(day, on), truce_date_format(from, s->from));
+	first = exact_line(s, digits);
+	if (first) *out = truce_schedule_spell_on(*line = first, on);
+	if (!*out && (*line = other_line(s, digits))) *out = truce_schedule_spell_on(*line, on);
+	if (*out) return TRUCE_OK;
+	if (!first && !*line) return not_found(ctx, s, code, digits);
+	*line = NULL;
+	return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "truce schedule show says when the line existed",
+		"%s was not in the schedule of %s on %s", code, s->country, truce_date_format(day, on));
+}
+
+const truce_duty_special *truce_schedule_special(const truce_schedule_spell *spell, const char *programme)
+{
+	for (size_t i = 0; i < spell->special_count; i++)
+		for (size_t k = 0; k < spell->special[i].count; k++)
+			if (!strcmp(spell->special[i].programmes[k], programme)) return &spell->special[i];
+	return NULL;
+}
+
+const truce_schedule_list *truce_schedule_list_at(const truce_schedule *s, size_t i)
+{
+	return i < s->list_count ? &s->lists[i] : NULL;
+}
+
+int truce_schedule_list_find(const truce_schedule *s, const char *id)
+{
+	for (size_t i = 0; i < s->list_count; i++)
+		if (!strcmp(s->lists[i].id, id)) return (int)i;
+	return TRUCE_NOT_FOUND;
+}
+
+const truce_schedule_member *truce_schedule_members(const truce_schedule *s, size_t list, size_t *count)
+{
+	*count = list < s->list_count ? s->lists[list].count : 0;
+	return list < s->list_count ? s->members + s->packed_lists[list].members.first : NULL;
+}
+
+const truce_schedule_member *truce_schedule_member_on(const truce_schedule *s, size_t list, const char *code, truce_date on,
+	const char *party)
+{
+	size_t count, digits = strlen(code);
+	const truce_schedule_member *rows = truce_schedule_members(s, list, &count), *for_all;
+
+	for (; digits >= 2; digits--) {
+		size_t low = 0, high = count;
+
+		while (low < high) {
+			size_t middle = (low + high) / 2;
+			int order = strncmp(rows[middle].code, code, digits);
+
+			/* A longer code that begins so comes after. */
+			if (order < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		for (for_all = NULL; low < count && !strncmp(rows[low].code, code, digits) && !rows[low].code[digits]; low++) {
+			if (on < rows[low].from || on >= rows[low].until) continue;
+			if (party && !strcmp(rows[low].party, party)) return &rows[low];
+			if (!rows[low].party[0] && !for_all) for_all = &rows[low];
+		}
+		if (for_all) return for_all;
+	}
+	return NULL;
+}

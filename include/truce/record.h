@@ -636,6 +636,10 @@ typedef struct {
 	truce_amount *licence_lag;   /* days a licence takes */
 	truce_amount *annual;        /* use a year */
 	truce_amount *fleet;         /* units in service that need it */
+	truce_amount *each;          /* fleets: how many of it a unit carries */
+	truce_amount *failures;      /* fleets: removals a unit in service and year */
+	truce_amount *repair;        /* fleets: share of removals mended by the party itself */
+	truce_amount *repair_time;   /* fleets: days that takes */
 	int criticality;             /* truce_criticality; -1 not said */
 	const char *evidence;
 } truce_dependency;

@@ -701,7 +701,10 @@ static const truce_yaml_field dependency_fields[] = {HEAD, KNOWN(REQUIRED),
 	AMOUNT("surge_time", surge_time, "Days in which they do."),
 	AMOUNT("thrift", thrift, "The share of the need that can be designed away."), AMOUNT("thrift_time", thrift_time, "Days in which it is."),
 	AMOUNT("licence_lag", licence_lag, "Days that a licence takes."), AMOUNT("annual", annual, "Use a year, with a unit."),
-	AMOUNT("fleet", fleet, "Units in service that need it."),
+	AMOUNT("fleet", fleet, "Units in service that need it."), AMOUNT("each", each, "Fleets: how many of it a unit carries."),
+	AMOUNT("failures", failures, "Fleets: removals a unit in service and year."),
+	AMOUNT("repair", repair, "Fleets: the share of removals mended by the party itself."),
+	AMOUNT("repair_time", repair_time, "Fleets: days that takes."),
 	WORD("criticality", criticality, 0, criticalities, "critical: without it nothing; important: half; other."),
 	F("evidence", evidence, TEXT, 0, "On what it rests."), END};
 #undef SELF
@@ -712,7 +715,8 @@ static int check_dependency(truce_context *ctx, void *item, const truce_yaml_nod
 		{d->share, "share", true}, {d->user_share, "user_share", true}, {d->leak, "leak", true}, {d->thrift, "thrift", true},
 		{d->stock, "stock", false}, {d->leak_lag, "leak_lag", false}, {d->surge, "surge", false},
 		{d->surge_time, "surge_time", false}, {d->thrift_time, "thrift_time", false}, {d->licence_lag, "licence_lag", false},
-		{d->intensity, "intensity", false}, {d->annual, "annual", false}, {d->fleet, "fleet", false}};
+		{d->intensity, "intensity", false}, {d->annual, "annual", false}, {d->fleet, "fleet", false},
+		{d->each, "each", false}, {d->failures, "failures", false}, {d->repair, "repair", true}, {d->repair_time, "repair_time", false}};
 	(void)node;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		const truce_amount *a = parts[i].amount;

@@ -5,7 +5,9 @@
 #include "schedule_private.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <string.h>
 
 struct truce_schedule {
@@ -26,8 +28,17 @@ struct truce_schedule {
 	schedule_item *items;
 	int32_t *item_of; /* [spells] */
 	truce_schedule_list *lists;
+	/* Members are many and mostly not asked for: a list's are unpacked when it is first asked.  Once `ready`, they never
+	 * change; the lock orders the unpacking. */
+	pthread_mutex_t lock;
+	bool locks;
+	atomic_bool *ready; /* [lists] */
 	truce_schedule_member *members;
 	const struct image_list *packed_lists;
+	const struct image_member *packed_members;
+	const uint32_t *offsets;
+	const char *texts;
+	size_t text_count;
 	size_t bytes;
 };
 
@@ -187,7 +198,6 @@ static void load_rest(struct loading *l)
 	const struct image_revision *revisions = section(l, IMAGE_REVISIONS);
 	const struct image_item *items = section(l, IMAGE_ITEMS);
 	const struct image_list *lists = section(l, IMAGE_LISTS);
-	const struct image_member *members = section(l, IMAGE_MEMBERS);
 
 	for (size_t i = 0; i < s->revision_count; i++)
 		s->revisions[i] = (truce_schedule_revision){must_text(l, revisions[i].id), revisions[i].published, revisions[i].effective, revisions[i].objects};
@@ -204,9 +214,10 @@ static void load_rest(struct loading *l)
 		s->lists[i] = (truce_schedule_list){must_text(l, p->id), must_text(l, p->what), must_text(l, p->authority), must_text(l, p->heading),
 			must_text(l, p->value), must_text(l, p->source), must_text(l, p->origin), p->trusted != 0, p->members.count};
 	}
-	for (size_t i = 0; i < s->member_count; i++)
-		s->members[i] = (truce_schedule_member){must_text(l, members[i].code), members[i].from, members[i].until,
-			must_text(l, members[i].party), must_text(l, members[i].heading), members[i].value};
+	s->packed_members = section(l, IMAGE_MEMBERS);
+	s->offsets = l->offsets;
+	s->texts = l->texts;
+	s->text_count = l->text_count;
 }
 
 /* `count` items of a kind, counted in the schedule's bytes. */
@@ -246,7 +257,11 @@ static int load(truce_schedule *s, const char *path)
 	s->revisions = room(s, s->revision_count, sizeof *s->revisions, &failed);
 	s->items = room(s, s->item_count, sizeof *s->items, &failed);
 	s->lists = room(s, s->list_count, sizeof *s->lists, &failed);
-	s->members = room(s, s->member_count, sizeof *s->members, &failed);
+	s->ready = room(s, s->list_count, sizeof *s->ready, &failed);
+	/* Not zeroed: memory that no list is unpacked into is never touched. */
+	s->members = truce_allocate(s->ctx, (s->member_count + 1) * sizeof *s->members);
+	s->bytes += s->member_count * sizeof *s->members;
+	failed = failed || !s->members;
 	if (failed) return TRUCE_MEMORY;
 	s->country = must_text(&l, l.header->country);
 	s->from = l.header->from;
@@ -261,31 +276,26 @@ static int load(truce_schedule *s, const char *path)
 
 static int read_image(truce_schedule *s, const char *path)
 {
+	static const char remedy[] = "make one with truce schedule import";
 	sqlite3 *db = NULL;
-	sqlite3_stmt *statement = NULL;
-	int code, error = TRUCE_OK;
+	sqlite3_blob *blob = NULL;
+	int error = TRUCE_OK;
 
-	if (!truce_file_exists(path))
-		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, "make it with truce schedule import", "there is no such compiled schedule");
+	if (!truce_file_exists(path)) return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "there is no such compiled schedule");
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, "SELECT bytes FROM image WHERE name='schedule'", -1, &statement, NULL) != SQLITE_OK)
-		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, "make one with truce schedule import", "this is no compiled schedule (%s)",
-			db ? sqlite3_errmsg(db) : "out of memory");
-	else {
-		code = sqlite3_step(statement);
-		if (code != SQLITE_ROW || sqlite3_column_type(statement, 0) != SQLITE_BLOB)
-			error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, "import it again with truce schedule import", "the compiled schedule has no image");
-		else {
-			s->length = (size_t)sqlite3_column_bytes(statement, 0);
-			s->image = truce_allocate(s->ctx, s->length + 1);
-			s->bytes = s->length;
-			if (s->image)
-				memcpy(s->image, sqlite3_column_blob(statement, 0), s->length);
-			else
-				error = TRUCE_MEMORY;
-		}
+	    sqlite3_exec(db, "PRAGMA mmap_size=1073741824", NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_blob_open(db, "main", "image", "bytes", 1, 0, &blob) != SQLITE_OK) {
+		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "this is no compiled schedule (%s)", db ? sqlite3_errmsg(db) : "out of memory");
+		goto done;
 	}
-	sqlite3_finalize(statement);
+	s->length = (size_t)sqlite3_blob_bytes(blob);
+	s->bytes = s->length;
+	if (!(s->image = truce_allocate(s->ctx, s->length + 1)))
+		error = TRUCE_MEMORY;
+	else if (sqlite3_blob_read(blob, s->image, (int)s->length, 0) != SQLITE_OK)
+		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule cannot be read: %s", sqlite3_errmsg(db));
+done:
+	sqlite3_blob_close(blob);
 	sqlite3_close(db);
 	return error;
 }
@@ -298,7 +308,8 @@ int truce_schedule_open(truce_context *ctx, truce_schedule **out, const char *pa
 	*out = NULL;
 	if (!s) return TRUCE_MEMORY;
 	s->ctx = ctx;
-	error = read_image(s, path);
+	s->locks = pthread_mutex_init(&s->lock, NULL) == 0;
+	error = s->locks ? read_image(s, path) : TRUCE_SYSTEM;
 	if (!error) error = load(s, path);
 	if (error)
 		truce_schedule_close(s);
@@ -310,6 +321,8 @@ int truce_schedule_open(truce_context *ctx, truce_schedule **out, const char *pa
 void truce_schedule_close(truce_schedule *s)
 {
 	if (!s) return;
+	if (s->locks) pthread_mutex_destroy(&s->lock);
+	truce_release(s->ctx, s->ready);
 	truce_release(s->ctx, s->image);
 	truce_release(s->ctx, s->terms);
 	truce_release(s->ctx, s->duties);
@@ -471,10 +484,34 @@ int truce_schedule_list_find(const truce_schedule *s, const char *id)
 	return TRUCE_NOT_FOUND;
 }
 
+static const char *member_text(const truce_schedule *s, uint32_t id)
+{
+	return id < s->text_count ? s->texts + s->offsets[id] : "";
+}
+
+/* Filling in what stands in the image already is no change that anyone could see. */
+static void unpack_list(const truce_schedule *s, size_t list)
+{
+	pthread_mutex_t *lock = (pthread_mutex_t *)&s->lock;
+	struct image_span span = s->packed_lists[list].members;
+
+	pthread_mutex_lock(lock);
+	for (size_t i = span.first; i < (size_t)span.first + span.count && !atomic_load(&s->ready[list]); i++) {
+		const struct image_member *m = &s->packed_members[i];
+
+		s->members[i] = (truce_schedule_member){member_text(s, m->code), m->from, m->until, member_text(s, m->party),
+			member_text(s, m->heading), m->value};
+	}
+	atomic_store(&s->ready[list], true);
+	pthread_mutex_unlock(lock);
+}
+
 const truce_schedule_member *truce_schedule_members(const truce_schedule *s, size_t list, size_t *count)
 {
 	*count = list < s->list_count ? s->lists[list].count : 0;
-	return list < s->list_count ? s->members + s->packed_lists[list].members.first : NULL;
+	if (list >= s->list_count) return NULL;
+	if (!atomic_load(&s->ready[list])) unpack_list(s, list);
+	return s->members + s->packed_lists[list].members.first;
 }
 
 const truce_schedule_member *truce_schedule_member_on(const truce_schedule *s, size_t list, const char *code, truce_date on,

@@ -307,16 +307,23 @@ static int item_compare(const void *a, const void *b, void *user)
 	return order ? order : x < y ? -1 : x > y;
 }
 
-/* A slip of the pen ("June 30, 3025") must not put a change off for ever. */
+/* A slip of the pen ("June 30, 3025") must not put a change off for ever: the day and month are kept where the year of
+ * publication makes them near it. */
 static void check_item_day(struct import *im, struct change_item *item, const struct source *s, truce_date published)
 {
-	char day[11];
+	char day[11], taken[11];
+	int year, month, of_month, this_year, unused;
+	truce_date mended;
 
 	if (item->effective == TRUCE_NO_DATE || item->effective <= published + 730) return;
+	truce_date_split(item->effective, &year, &month, &of_month);
+	truce_date_split(published, &this_year, &unused, &unused);
+	mended = truce_date_of(this_year, month, of_month);
+	if (mended > published + 31 || mended < published - 183) mended = published;
 	remark(&im->built.remarks, TRUCE_WARNING, s->path, item->line, item->code,
-		"the change record dates '%.80s' %s, years after it was published: taken as from publication", item->item,
-		truce_date_format(day, item->effective));
-	item->effective = published;
+		"the change record dates '%.80s' %s, years after it was published: taken as %s", item->item,
+		truce_date_format(day, item->effective), truce_date_format(taken, mended));
+	item->effective = mended;
 }
 
 static int take_items(struct import *im, const struct source *s, uint32_t revision)
@@ -1177,22 +1184,13 @@ static int read_notes(struct import *im)
 static int read_lists(struct import *im)
 {
 	struct built *b = &im->built;
-	truce_date *dates;
-	const char **ids;
 	int error = TRUCE_OK;
 
 	if (im->options->list_count && !im->options->lists_meaning)
 		return truce_fail(im->ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "lists were given, and no table that says what they mean");
-	dates = truce_arena_array(b->arena, b->revision_count + 1, sizeof *dates);
-	ids = truce_arena_array(b->arena, b->revision_count + 1, sizeof *ids);
-	if (!dates || !ids) return TRUCE_MEMORY;
-	for (size_t i = 0; i < b->revision_count; i++) {
-		dates[i] = b->revisions[i].effective;
-		ids[i] = b->pool.texts[b->revisions[i].id];
-	}
 	for (size_t i = 0; i < im->options->list_count && !error; i++)
 		error = lists_read(im->ctx, b->arena, &b->lists, &b->remarks, im->options->lists[i], im->options->lists_meaning,
-			&im->report->list_files, dates, ids, b->revision_count);
+			&im->report->list_files, b);
 	return error;
 }
 

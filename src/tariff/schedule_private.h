@@ -104,9 +104,10 @@ void remark(struct remarks *remarks, truce_severity severity, const char *file, 
 
 struct list *lists_add(truce_context *ctx, struct lists *lists, const struct list *head); /* NULL: memory */
 int list_add_row(truce_context *ctx, struct list *list, const struct list_row *row);
+struct built;
 /* Reads every file of a folder by its meaning; files without one are remarked. */
 int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *folder,
-	const char *meaning, size_t *files, const truce_date *revision_dates, const char *const *revision_ids, size_t revisions);
+	const char *meaning, size_t *files, const struct built *built);
 /* Reads lists out of the text of the notes of a chapter. */
 int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
 	const char *text, size_t length, const char *meaning);

@@ -106,6 +106,6 @@ END {
 			share = covered[ids[i], name[j]] / total[name[j]]
 			if (share >= 0.0005) text = text (text == "" ? "" : ", ") name[j] sprintf(": %.3f", share > 1 ? 1 : share)
 		}
-		if (text != "") printf "  - of: %s\n    importer: USA\n    exporter: CHN\n    shares: {%s}\n    source: *lines\n", ids[i], text
+		if (text != "") printf "  - of: %s\n    importer: USA\n    exporter: CHN\n    shares: {%s}\n    source: US imports for consumption 2024 by line (Census Bureau) and the lists as they stood; data/world/coverage.sh\n", ids[i], text
 	}
 }'

@@ -722,6 +722,8 @@ TRUCE_API const void *truce_record_find_known(const truce_record *record, truce_
 /* Whether it was known, and not yet corrected. */
 TRUCE_API bool truce_record_visible(const void *any_record, truce_instant known);
 TRUCE_API const truce_zone *truce_record_zone(const truce_record *record, const char *party); /* NULL: UTC */
+/* The zone of a record's dates: of the party that levies, speaks or owes; meetings and truces that of their first. */
+TRUCE_API const truce_zone *truce_record_zone_of(const truce_record *record, const void *any_record);
 TRUCE_API truce_context *truce_record_context(const truce_record *record);
 
 /* Whether `member` is `party`, or was in it at that moment (groups are followed); "all" holds everyone. */
@@ -739,6 +741,8 @@ typedef struct {
 	truce_instant begins, ends;  /* window of a row of a list; EVER, NEVER without */
 	const char *source;          /* of the row, or NULL */
 	const truce_good *good;      /* where it comes from; NULL: written in the act */
+	size_t group, group_last;    /* goods are numbered as they are met; an exception reaches the groups from `group` to
+	                              * `group_last`, one of group 0 reaches all */
 } truce_code_range;
 
 typedef struct {

@@ -156,11 +156,14 @@ static int fill_texts(struct fill *f, truce_yaml_list *list, const truce_yaml_fi
 		return TRUCE_MEMORY;
 	truce_yaml_field one = *field;
 	one.type = TRUCE_YAML_TEXT;
+	one.refers_to = NULL; /* told below, with the field of the table, which lives on */
 	for (size_t i = 0; i < count; i++) {
 		texts[i] = "";
 		int status = fill_scalar(f, (char *)&texts[i], &one, items[i]);
 		if (status != TRUCE_OK)
 			return status;
+		if (field->refers_to && f->refer && texts[i][0])
+			f->refer(f->user, field, texts[i], items[i]->place);
 	}
 	*list = (truce_yaml_list){count, texts};
 	return TRUCE_OK;
@@ -263,6 +266,10 @@ static void unknown_key(struct fill *f, const truce_yaml_schema *schema, const t
 			keys[count++] = field->key;
 	if (of_map && strcmp(key->text, "id") == 0) {
 		FAULT(f, key->place, "take it out", "the id is the key above: it is not written inside");
+		return;
+	}
+	if (strchr(key->text, ' ')) {
+		FAULT(f, key->place, "inside { } a text with a comma or a colon stands in quotes", "unknown key '%.80s' in %s", key->text, schema->name);
 		return;
 	}
 	char remedy[900];

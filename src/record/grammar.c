@@ -144,6 +144,43 @@ static void check_range(truce_context *ctx, truce_place place, const truce_yaml_
 
 /* ---- shared parts --------------------------------------------------------------------------------------------- */
 
+/* The time at a key, or at the shorthand; not set where there is none. */
+static truce_time time_at(const truce_yaml_node *node, const char *key)
+{
+	truce_time time = {0};
+	const truce_yaml_node *value = node && node->type == TRUCE_NODE_SCALAR ? node : truce_yaml_get(node, key);
+	if (!value || value->type != TRUCE_NODE_SCALAR || truce_time_parse(value->text, &time) != TRUCE_OK)
+		time.set = false;
+	return time;
+}
+
+/* Whether b comes before a whatever the zone of a time without one (they run from -12 to +14 hours). */
+static bool comes_before(const truce_time *b, const truce_time *a)
+{
+	if (!a->set || !b->set)
+		return false;
+	if (!a->has_time && !b->has_time)
+		return b->day < a->day;
+	if (a->has_time && b->has_time)
+		return b->at < a->at;
+	return b->has_time ? b->at < a->at - 14 * 3600 : b->at + 86400 + 12 * 3600 < a->at;
+}
+
+/* A mapping with a beginning and an end: at most one end, and not before the beginning. */
+static void check_ends(truce_context *ctx, const truce_yaml_node *node, truce_time from)
+{
+	const truce_yaml_node *until_node = truce_yaml_get(node, "until"), *through_node = truce_yaml_get(node, "through");
+	if (until_node && through_node)
+		truce_yaml_say(ctx, TRUCE_ERROR, until_node->place, "until is the first moment after, through the last day: give one",
+			"both until and through");
+	truce_time until = time_at(node, "until"), through = time_at(node, "through");
+	bool empty = until.set && from.set && until.has_time == from.has_time && until.day == from.day && until.at == from.at;
+	if (until_node && (comes_before(&until, &from) || empty))
+		truce_yaml_say(ctx, TRUCE_ERROR, until_node->place, "until is the first moment after it", "it ends before it begins");
+	if (through_node && comes_before(&through, &from))
+		truce_yaml_say(ctx, TRUCE_ERROR, through_node->place, "through is its last day", "it ends before it begins");
+}
+
 #define SELF truce_period
 static const truce_yaml_field period_fields[] = {
 	F("from", from, TIME, 0, "The first moment or day."),
@@ -153,10 +190,9 @@ static const truce_yaml_field period_fields[] = {
 #undef SELF
 static int check_period(truce_context *ctx, void *item, const truce_yaml_node *node)
 {
-	const truce_period *period = item;
-	if (period->until.set && period->through.set)
-		truce_yaml_say(ctx, TRUCE_ERROR, node->place, "until is the first moment after, through the last day: give one",
-			"a period with both until and through");
+	(void)item;
+	if (node->type == TRUCE_NODE_MAPPING)
+		check_ends(ctx, node, time_at(node, "from"));
 	return TRUCE_OK;
 }
 static const truce_yaml_schema period_schema = {"period", sizeof(truce_period), NONE, period_fields,
@@ -336,9 +372,7 @@ static const truce_yaml_schema reading_schema = {"reading", sizeof(truce_reading
 static int check_step(truce_context *ctx, void *item, const truce_yaml_node *node)
 {
 	const truce_step *step = item;
-	if (step->until.set && step->through.set)
-		truce_yaml_say(ctx, TRUCE_ERROR, node->place, "until is the first moment after, through the last day: give one",
-			"a step with both until and through");
+	check_ends(ctx, node, step->from);
 	if (step->collected_until.set && step->status != TRUCE_STRUCK_DOWN)
 		truce_yaml_say(ctx, TRUCE_ERROR, node->place, "it belongs to a step with status: struck_down", "collected_until without a ruling");
 	return TRUCE_OK;
@@ -381,9 +415,23 @@ static const truce_yaml_schema authority_step_schema = {"authority_step", sizeof
 	F("through", through, TIME, 0, "The last day of that status."), \
 	PART("history", history, LIST, 0, step_, "What changed later, each change with its own known date.")
 #define READINGS PART("readings", readings, LIST, 0, reading_schema, "Several readings of the same, side by side.")
+/* Every kind: the end of its first status comes after its beginning. */
+static int check_entry(truce_context *ctx, void *item, const truce_yaml_node *node)
+{
+	(void)item;
+	if (node->type == TRUCE_NODE_MAPPING)
+		check_ends(ctx, node, time_at(truce_yaml_get(node, "valid"), "from"));
+	return TRUCE_OK;
+}
 #define KIND(name_, type_, check_, shorthand_, doc_) \
 	static const truce_yaml_schema name_##_schema = {#name_, sizeof(type_), AT(type_, head.place), name_##_fields, doc_, check_, \
 		shorthand_}
+
+/* A part with from, until and through of its own. */
+static int check_window(truce_context *ctx, void *item, const truce_yaml_node *node)
+{
+	return check_period(ctx, item, node);
+}
 
 #define SELF truce_member
 static const truce_yaml_field member_fields[] = {
@@ -392,7 +440,7 @@ static const truce_yaml_field member_fields[] = {
 	F("through", through, TIME, 0, "Its last day."), END};
 #undef SELF
 static const truce_yaml_schema member_schema = {"member", sizeof(truce_member), NONE, member_fields, "A member of a group, over time.",
-	NULL, "party"};
+	check_window, "party"};
 
 #define SELF truce_party
 static const truce_yaml_field party_fields[] = {HEAD, KNOWN(0),
@@ -404,7 +452,7 @@ static const truce_yaml_field party_fields[] = {HEAD, KNOWN(0),
 	PART("members", members, LIST, 0, member_schema, "Members, over time."),
 	REF("part_of", part_of, 0, "party", "Customs territories: the state they are of."), END};
 #undef SELF
-KIND(party, truce_party, NULL, NULL, "A state, a customs territory, or a group with members over time.");
+KIND(party, truce_party, check_entry, NULL, "A state, a customs territory, or a group with members over time.");
 
 #define SELF truce_code_file
 static const truce_yaml_field code_file_fields[] = {
@@ -460,7 +508,7 @@ static const truce_yaml_field good_fields[] = {HEAD, KNOWN(0),
 	REFS("complete_into", complete_into, 0, "party", "Parties into which normal_duty and on are complete: a duty needs no schedule."),
 	F("sector", sector, TEXT, 0, "Its sector in the worlds."), END};
 #undef SELF
-KIND(good, truce_good, NULL, "codes", "A name for a set of tariff codes.");
+KIND(good, truce_good, check_entry, "codes", "A name for a set of tariff codes.");
 
 #define SELF truce_source
 static const truce_yaml_field source_fields[] = {HEAD, KNOWN(0),
@@ -471,7 +519,7 @@ static const truce_yaml_field source_fields[] = {HEAD, KNOWN(0),
 	WORD("independence", independence, 0, independences,
 		"Beside via: relay (nothing of its own), independent (a root of its own too), unknown (possibly)."), END};
 #undef SELF
-KIND(source, truce_source, NULL, NULL, "An outlet's report, a law, an analysis.");
+KIND(source, truce_source, check_entry, NULL, "An outlet's report, a law, an analysis.");
 
 #define SELF truce_limits
 static const truce_yaml_field limits_fields[] = {
@@ -491,7 +539,7 @@ static const truce_yaml_field authority_fields[] = {HEAD, KNOWN(0),
 	WORD("status", status, 0, authority_statuses, "valid where not said."),
 	PART("history", history, LIST, 0, authority_step_schema, "Challenges and rulings."), TEXTS("cites", cites, 0, "Legal citations."), END};
 #undef SELF
-KIND(authority, truce_authority, NULL, NULL, "The law that a measure stands on.");
+KIND(authority, truce_authority, check_entry, NULL, "The law that a measure stands on.");
 
 #define SELF truce_exclusion
 static const truce_yaml_field exclusion_fields[] = {
@@ -532,6 +580,7 @@ static const truce_yaml_field measure_fields[] = {
 static int check_measure(truce_context *ctx, void *item, const truce_yaml_node *node)
 {
 	const truce_measure *measure = item;
+	check_entry(ctx, item, node);
 	if (!measure->act.by && measure->act.action >= 0)
 		truce_yaml_say(ctx, TRUCE_ERROR, node->place, "add by: PARTY; what is open belongs into a claim", "a measure of nobody");
 	return TRUCE_OK;
@@ -548,7 +597,7 @@ static const truce_yaml_field threat_fields[] = {HEAD, KNOWN(REQUIRED),
 	REFS("needs", needs, 0, "authority", "The laws it could stand on."), F("words", words, TEXT, 0, "As said, in short."), READINGS,
 	LIFE(promise_statuses, promise_step_schema), END};
 #undef SELF
-KIND(threat, truce_threat, NULL, NULL, "If a condition, then acts.");
+KIND(threat, truce_threat, check_entry, NULL, "If a condition, then acts.");
 
 #define SELF truce_demand
 static const truce_yaml_field demand_fields[] = {HEAD, KNOWN(REQUIRED),
@@ -559,7 +608,7 @@ static const truce_yaml_field demand_fields[] = {HEAD, KNOWN(REQUIRED),
 	F("deadline", deadline, TIME, 0, "By when."), F("words", words, TEXT, 0, "As said, in short."),
 	F("older", older, BOOL, 0, "It stood already before it was reported."), READINGS, LIFE(promise_statuses, promise_step_schema), END};
 #undef SELF
-KIND(demand, truce_demand, NULL, NULL, "Acts wanted, and what they must come before.");
+KIND(demand, truce_demand, check_entry, NULL, "Acts wanted, and what they must come before.");
 
 #define SELF truce_offer
 static const truce_yaml_field offer_fields[] = {HEAD, KNOWN(REQUIRED),
@@ -569,7 +618,7 @@ static const truce_yaml_field offer_fields[] = {HEAD, KNOWN(REQUIRED),
 	WORD("mode", mode, 0, offer_modes, "public where not said."), F("words", words, TEXT, 0, "As said, in short."), READINGS,
 	LIFE(promise_statuses, promise_step_schema), END};
 #undef SELF
-KIND(offer, truce_offer, NULL, NULL, "Acts given for acts.");
+KIND(offer, truce_offer, check_entry, NULL, "Acts given for acts.");
 
 #define SELF truce_due_change
 #define CHANGE_FIELDS \
@@ -615,7 +664,7 @@ static const truce_yaml_field commitment_fields[] = {HEAD, KNOWN(REQUIRED),
 	PART("confirmed_by", confirmed_by, LIST, SINGLE, confirmation_schema, "Who confirmed it."),
 	REF("truce", truce, 0, "truce", "The truce it is part of."), READINGS, LIFE(promise_statuses, promise_step_schema), END};
 #undef SELF
-KIND(commitment, truce_commitment, NULL, NULL, "An act owed by a date.");
+KIND(commitment, truce_commitment, check_entry, NULL, "An act owed by a date.");
 
 #define SELF truce_truce
 static const truce_yaml_field truce_fields[] = {HEAD, KNOWN(REQUIRED),
@@ -626,7 +675,7 @@ static const truce_yaml_field truce_fields[] = {HEAD, KNOWN(REQUIRED),
 	PART("breaks", breaks, LIST, SINGLE, record_condition_schema, "What ends it early."), TEXTS("cites", cites, 0, "Legal citations."), READINGS,
 	LIFE(truce_statuses, truce_step_schema), END};
 #undef SELF
-KIND(truce, truce_truce, NULL, NULL, "Measures suspended between parties until a date.");
+KIND(truce, truce_truce, check_entry, NULL, "Measures suspended between parties until a date.");
 
 #define SELF truce_person
 static const truce_yaml_field person_fields[] = {
@@ -644,7 +693,7 @@ static const truce_yaml_field meeting_fields[] = {HEAD, KNOWN(REQUIRED),
 	F("aim", aim, TEXT, 0, "What for."), F("outcome", outcome, TEXT, 0, "What came of it."),
 	REFS("outcomes", outcomes, 0, "any", "The records that came of it."), READINGS, LIFE(meeting_statuses, meeting_step_schema), END};
 #undef SELF
-KIND(meeting, truce_meeting, NULL, NULL, "Parties that meet, or are said to.");
+KIND(meeting, truce_meeting, check_entry, NULL, "Parties that meet, or are said to.");
 
 #define SELF truce_statement
 static const truce_yaml_field statement_fields[] = {HEAD, KNOWN(REQUIRED),
@@ -654,7 +703,7 @@ static const truce_yaml_field statement_fields[] = {HEAD, KNOWN(REQUIRED),
 	REFS("dodges", dodges, 0, "any", "Records that it was asked about and did not answer."),
 	F("place", location, TEXT, 0, "Where."), READINGS, END};
 #undef SELF
-KIND(statement, truce_statement, NULL, NULL, "Who said what.");
+KIND(statement, truce_statement, check_entry, NULL, "Who said what.");
 
 #define SELF truce_quantity
 static const truce_yaml_field quantity_fields[] = {
@@ -685,7 +734,7 @@ static const truce_yaml_field claim_fields[] = {HEAD, KNOWN(REQUIRED),
 	REF("stronger", stronger, 0, "party", "The party said to hold the stronger hand."), READINGS,
 	LIFE(claim_statuses, claim_step_schema), END};
 #undef SELF
-KIND(claim, truce_claim, NULL, NULL, "An assertion that may be true or not.");
+KIND(claim, truce_claim, check_entry, NULL, "An assertion that may be true or not.");
 
 #define SELF truce_dependency
 #define AMOUNT(key_, member, doc_) PART(key_, member, MAYBE, 0, amount_schema, doc_)
@@ -717,7 +766,7 @@ static int check_dependency(truce_context *ctx, void *item, const truce_yaml_nod
 		{d->surge_time, "surge_time", false}, {d->thrift_time, "thrift_time", false}, {d->licence_lag, "licence_lag", false},
 		{d->intensity, "intensity", false}, {d->annual, "annual", false}, {d->fleet, "fleet", false},
 		{d->each, "each", false}, {d->failures, "failures", false}, {d->repair, "repair", true}, {d->repair_time, "repair_time", false}};
-	(void)node;
+	check_entry(ctx, item, node);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		const truce_amount *a = parts[i].amount;
 		if (!a)
@@ -745,7 +794,7 @@ static const truce_yaml_field point_fields[] = {
 	F("unsure", unsure, BOOL, 0, "From memory, or from one secondary source."), F("note", note, TEXT, 0, "For people."), END};
 #undef SELF
 static const truce_yaml_schema point_schema = {"point", sizeof(truce_point), AT(truce_point, place), point_fields, "A point of a series.",
-	NULL, NULL};
+	check_window, NULL};
 
 #define SELF truce_figure
 static const truce_yaml_field figure_fields[] = {HEAD, KNOWN(REQUIRED),
@@ -759,6 +808,7 @@ static const truce_yaml_field figure_fields[] = {HEAD, KNOWN(REQUIRED),
 static int check_figure(truce_context *ctx, void *item, const truce_yaml_node *node)
 {
 	const truce_figure *figure = item;
+	check_entry(ctx, item, node);
 	if (!figure->value.set && !(figure->low.set && figure->high.set) && figure->series.count == 0)
 		truce_yaml_say(ctx, TRUCE_ERROR, node->place, "give value, low and high, or a series", "a figure without a number");
 	check_range(ctx, node->place, &figure->value, &figure->low, &figure->high);
@@ -790,7 +840,7 @@ static const truce_yaml_field stacking_fields[] = {HEAD, KNOWN(0),
 	REF("into", into, REQUIRED, "party", "The party that levies."),
 	PART("classes", classes, LIST, REQUIRED, stacking_class_schema, "The classes."), TEXTS("cites", cites, 0, "Legal citations."), END};
 #undef SELF
-KIND(stacking, truce_stacking, NULL, NULL, "How the duties of one party stand on one another, for an era.");
+KIND(stacking, truce_stacking, check_entry, NULL, "How the duties of one party stand on one another, for an era.");
 
 const truce_yaml_schema *const record_schemas[TRUCE_RECORD_KINDS] = {&party_schema, &good_schema, &source_schema, &authority_schema,
 	&measure_schema, &threat_schema, &demand_schema, &offer_schema, &commitment_schema, &truce_schema, &meeting_schema,

@@ -122,6 +122,8 @@ TRUCE_API size_t truce_diagnostic_count(const truce_context *ctx); /* kept */
 TRUCE_API const truce_diagnostic *truce_diagnostic_at(const truce_context *ctx, size_t i);
 TRUCE_API size_t truce_diagnostic_total(const truce_context *ctx, truce_severity severity); /* kept or not */
 TRUCE_API void truce_diagnostics_clear(truce_context *ctx);
+/* Drops those kept from the i-th on: for a caller to whom they are an answer. */
+TRUCE_API void truce_diagnostics_forget(truce_context *ctx, size_t i);
 
 /* ---- arena: for what is read once and then only looked at ---------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include <truce/record.h>
 #include <truce/schedule.h>
 #include <truce/world.h>
+#include <truce/equilibrium.h>
 #include <truce/shortage.h>
 #include <truce/figure.h>
 

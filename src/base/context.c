@@ -245,3 +245,9 @@ void truce_diagnostics_clear(truce_context *ctx)
 	truce_arena_free(ctx->diagnostic_arena);
 	ctx->diagnostic_arena = NULL;
 }
+
+void truce_diagnostics_forget(truce_context *ctx, size_t i)
+{
+	while (ctx->diagnostic_count > i)
+		ctx->total[ctx->diagnostics[--ctx->diagnostic_count].severity]--;
+}

@@ -195,7 +195,7 @@ static bool row_day(struct reading *r, const char *column_name, size_t column, c
 
 static int read_party(struct reading *r, const char **out)
 {
-	const char *text = r->m->party ? truce_csv_field(r->csv, r->party) : "";
+	const char *text = r->m->party && !is_none(truce_csv_field(r->csv, r->party)) ? truce_csv_field(r->csv, r->party) : "";
 	const truce_country *country = *text ? truce_country_find(text) : NULL;
 
 	if (r->m->parties == 1 && country)

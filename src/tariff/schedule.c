@@ -396,16 +396,28 @@ static int read_code(truce_context *ctx, const char *code, char digits[13])
 	return TRUCE_OK;
 }
 
-/* The other forms of a code: ten digits fall to their eight, eight rise to their ten with 00. */
-static const truce_schedule_line *other_line(const truce_schedule *s, const char *digits)
+const truce_schedule_spell *truce_schedule_spell_on(const truce_schedule_line *line, truce_date on)
+{
+	for (size_t i = line->count; i-- > 0;)
+		if (line->spells[i].from <= on) return on < line->spells[i].until ? &line->spells[i] : NULL;
+	return NULL;
+}
+
+/* The other forms of a code: ten digits fall to their eight, and these, where nothing was subdivided (on the day), rise to
+ * their ten with 00. */
+static const truce_schedule_line *other_line(const truce_schedule *s, const char *digits, truce_date on)
 {
 	char other[13];
 	size_t n = strlen(digits);
 
 	memcpy(other, digits, n + 1);
-	if (n == 10)
+	if (n == 10) {
+		const truce_schedule_line *line;
+
 		other[8] = '\0';
-	else if (n == 8)
+		if ((line = exact_line(s, other)) && (on == TRUCE_NO_DATE || truce_schedule_spell_on(line, on))) return line;
+		memcpy(other + 8, "00", 3);
+	} else if (n == 8)
 		memcpy(other + 8, "00", 3);
 	else
 		return NULL;
@@ -430,15 +442,8 @@ int truce_schedule_find(truce_context *ctx, const truce_schedule *s, const truce
 	*out = NULL;
 	if (error) return error;
 	*out = exact_line(s, digits);
-	if (!*out) *out = other_line(s, digits);
+	if (!*out) *out = other_line(s, digits, TRUCE_NO_DATE);
 	return *out ? TRUCE_OK : not_found(ctx, s, code, digits);
-}
-
-const truce_schedule_spell *truce_schedule_spell_on(const truce_schedule_line *line, truce_date on)
-{
-	for (size_t i = line->count; i-- > 0;)
-		if (line->spells[i].from <= on) return on < line->spells[i].until ? &line->spells[i] : NULL;
-	return NULL;
 }
 
 int truce_schedule_on(truce_context *ctx, const truce_schedule *s, const truce_schedule_line **line,
@@ -456,7 +461,7 @@ int truce_schedule_on(truce_context *ctx, const truce_schedule *s, const truce_s
 			truce_date_format(day, on), truce_date_format(from, s->from));
 	first = exact_line(s, digits);
 	if (first) *out = truce_schedule_spell_on(*line = first, on);
-	if (!*out && (*line = other_line(s, digits))) *out = truce_schedule_spell_on(*line, on);
+	if (!*out && (*line = other_line(s, digits, on))) *out = truce_schedule_spell_on(*line, on);
 	if (*out) return TRUCE_OK;
 	if (!first && !*line) return not_found(ctx, s, code, digits);
 	*line = NULL;

@@ -100,7 +100,7 @@ static int peek(truce_context *ctx, const char *path, char *out, size_t *length,
 	n = gzread(file, out, (unsigned)most);
 	gzerror(file, &state);
 	gzclose(file);
-	if (n < 0 || (state != Z_OK && state != Z_BUF_ERROR))
+	if (n < 0 || state != Z_OK)
 		return truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "fetch the file again", "the gzip data is damaged");
 	*length = (size_t)n;
 	return TRUCE_OK;
@@ -215,10 +215,13 @@ static int read_records(struct import *im)
 	return TRUCE_OK;
 }
 
-static const struct change_record *record_of(const struct import *im, int year, int number)
+static const struct change_record *record_of(const struct import *im, int year, int number, const char **path)
 {
 	for (size_t i = 0; i < im->record_count; i++)
-		if (im->records[i].year == year && im->records[i].number == number) return &im->records[i];
+		if (im->records[i].year == year && im->records[i].number == number) {
+			if (path) *path = im->record_paths[i];
+			return &im->records[i];
+		}
 	return NULL;
 }
 
@@ -258,7 +261,7 @@ static int published_in_table(struct import *im, const char *name, truce_date *o
 
 static int date_revision(struct import *im, const struct source *s, struct built_revision *r)
 {
-	const struct change_record *record = record_of(im, s->year, s->number);
+	const struct change_record *record = record_of(im, s->year, s->number, NULL);
 	const char *name;
 	truce_date table;
 	int error;
@@ -309,7 +312,7 @@ static int item_compare(const void *a, const void *b, void *user)
 
 /* A slip of the pen ("June 30, 3025") must not put a change off for ever: the day and month are kept where the year of
  * publication makes them near it. */
-static void check_item_day(struct import *im, struct change_item *item, const struct source *s, truce_date published)
+static void check_item_day(struct import *im, struct change_item *item, const char *path, truce_date published)
 {
 	char day[11], taken[11];
 	int year, month, of_month, this_year, unused;
@@ -320,7 +323,7 @@ static void check_item_day(struct import *im, struct change_item *item, const st
 	truce_date_split(published, &this_year, &unused, &unused);
 	mended = truce_date_of(this_year, month, of_month);
 	if (mended > published + 31 || mended < published - 183) mended = published;
-	remark(&im->built.remarks, TRUCE_WARNING, s->path, item->line, item->code,
+	remark(&im->built.remarks, TRUCE_WARNING, path, item->line, item->code,
 		"the change record dates '%.80s' %s, years after it was published: taken as %s", item->item,
 		truce_date_format(day, item->effective), truce_date_format(taken, mended));
 	item->effective = mended;
@@ -328,7 +331,8 @@ static void check_item_day(struct import *im, struct change_item *item, const st
 
 static int take_items(struct import *im, const struct source *s, uint32_t revision)
 {
-	const struct change_record *record = record_of(im, s->year, s->number);
+	const char *path = s->path;
+	const struct change_record *record = record_of(im, s->year, s->number, &path);
 	struct built *b = &im->built;
 	size_t first = b->item_count, others = 0;
 
@@ -346,10 +350,10 @@ static int take_items(struct import *im, const struct source *s, uint32_t revisi
 		}
 		if (truce_grow(im->ctx, &b->items, &b->item_capacity, b->item_count + 1, sizeof *b->items)) return TRUCE_MEMORY;
 		b->items[b->item_count] = (struct built_item){record->items[i], revision};
-		check_item_day(im, &b->items[b->item_count++].item, s, b->revisions[revision].published);
+		check_item_day(im, &b->items[b->item_count++].item, path, b->revisions[revision].published);
 	}
 	if (others)
-		remark(&b->remarks, TRUCE_NOTE, s->path, 0, "", "%zu items of the change record belong to earlier revisions: taken there", others);
+		remark(&b->remarks, TRUCE_NOTE, path, 0, "", "%zu items of the change record belong to earlier revisions: taken there", others);
 	im->report->change_items = b->item_count;
 	im->item_order = truce_allocate(im->ctx, (b->item_count - first + 1) * sizeof *im->item_order);
 	if (!im->item_order) return TRUCE_MEMORY;
@@ -421,6 +425,16 @@ static int pool_tidied(struct import *im, uint32_t *id, const char *text, size_t
 	return pool_add(&im->built.pool, id, room, schedule_tidy(room, text, length));
 }
 
+/* Whether the headings that a footnote names count for the row that it stands at: it is on a column of duty; or it marks
+ * by its description one of the "certain goods" of a wider line that alone are covered. */
+static bool names_duty(const char *line, const char *colon)
+{
+	size_t columns = (size_t)(colon - line);
+
+	if (contains(colon, strlen(colon), "certain goods of this rate line")) return contains(line, columns, "desc");
+	return contains(line, columns, "general") || contains(line, columns, "special") || contains(line, columns, "other");
+}
+
 /* Footnotes one a line, each tidied; and the headings that those on the duty name. */
 static int take_footnotes(struct import *im, struct object *o, const char *text, size_t length)
 {
@@ -441,8 +455,7 @@ static int take_footnotes(struct import *im, struct object *o, const char *text,
 			colon = strchr(line, ':');
 			if (out.length) truce_text_add(&out, "\n");
 			truce_text_add(&out, line);
-			if (colon && (contains(line, (size_t)(colon - line), "general") || contains(line, (size_t)(colon - line), "special") ||
-			              contains(line, (size_t)(colon - line), "other")))
+			if (colon && names_duty(line, colon))
 				schedule_headings(&im->scratch2, colon, strlen(colon));
 		}
 		length -= n + (end ? 1 : 0);

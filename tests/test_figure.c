@@ -485,10 +485,10 @@ static int write_all(const char *folder)
 		return 5;
 	truce_text_init(&out, ctx);
 	for (int d = 0; d < DRAWINGS; d++)
-		for (truce_figure_theme theme = TRUCE_FIGURE_PAPER; theme <= TRUCE_FIGURE_DARK; theme++) {
+		for (truce_figure_theme theme = TRUCE_FIGURE_PAPER; theme <= TRUCE_FIGURE_PAGE; theme++) {
 			char path[512];
 			truce_text_clear(&out);
-			snprintf(path, sizeof path, "%s/%s%s.svg", folder, drawings[d].name, theme == TRUCE_FIGURE_DARK ? "-dark" : "");
+			snprintf(path, sizeof path, "%s/%s%s.svg", folder, drawings[d].name, theme == TRUCE_FIGURE_DARK ? "-dark" : theme == TRUCE_FIGURE_PAGE ? "-page" : "");
 			if (drawings[d].draw(ctx, &out, theme) != TRUCE_OK || truce_file_write(ctx, path, out.data, out.length) != TRUCE_OK)
 				return 1;
 		}

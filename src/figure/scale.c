@@ -122,7 +122,7 @@ static void date_ticks(struct figure_scale *scale, double length, double spacing
 void figure_scale_set(struct figure_scale *scale, double low, double high, double length, double spacing, bool round,
 	bool dates)
 {
-	if (!(low <= high)) { /* nothing known */
+	if (!(low <= high) || !figure_known(low) || !figure_known(high)) { /* nothing known */
 		low = 0;
 		high = 1;
 	}

@@ -411,6 +411,3 @@ int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, stru
 	}
 	return error;
 }
-int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
-	const char *text, size_t length, const char *meaning)
-{ (void)ctx;(void)arena;(void)lists;(void)remarks;(void)name;(void)text;(void)length;(void)meaning; return TRUCE_OK; }

@@ -1226,8 +1226,8 @@ static int build(struct import *im)
 	}
 	if (error) return error;
 	if (b->line_count) qsort_r(b->lines, b->line_count, sizeof *b->lines, line_order, &b->pool);
-	if ((error = check_texts(im)) || (error = check_items(im)) || (error = list_footnotes(im)) || (error = read_notes(im)) ||
-	    (error = read_lists(im)))
+	if ((error = check_texts(im)) || (error = check_items(im)) || (error = list_footnotes(im)) || (error = read_lists(im)) ||
+	    (error = read_notes(im)))
 		return error;
 	for (size_t i = 0; i < b->line_count; i++) im->report->spells += b->lines[i].count;
 	for (size_t i = 0; i < b->lists.count; i++) im->report->list_rows += b->lists.items[i].count;

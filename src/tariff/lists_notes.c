@@ -1,0 +1,357 @@
+/* lists_notes.c: lists that stand in the text of the notes to a chapter (tariff room).
+ *
+ * A table says for each list which words stand before it, one phrase after another; the list is the run of lines with
+ * nothing but codes that comes next.  The heads and feet of pages are dropped before, remarks in square brackets are
+ * passed over.  What is found is compared with lists from files, each difference remarked. */
+#include "schedule_private.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+struct note_list {
+	truce_place place;
+	const char *id, *what, *authority, *heading, *source;
+	truce_yaml_list after, pass, chapters, compare, beside;
+	const char *until;
+	truce_time since, last;
+};
+
+struct note_lists {
+	truce_time as_of;
+	truce_yaml_list furniture, lists;
+};
+
+static const truce_yaml_field list_fields[] = {
+	{"id", TRUCE_YAML_TEXT, offsetof(struct note_list, id), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "The list's name."},
+	{"what", TRUCE_YAML_TEXT, offsetof(struct note_list, what), 0, NULL, NULL, NULL, "What being on it means."},
+	{"authority", TRUCE_YAML_TEXT, offsetof(struct note_list, authority), 0, NULL, NULL, NULL, "Id of the authority."},
+	{"heading", TRUCE_YAML_TEXT, offsetof(struct note_list, heading), 0, NULL, NULL, NULL, "Heading of chapter 99."},
+	{"source", TRUCE_YAML_TEXT, offsetof(struct note_list, source), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "The subdivision."},
+	{"after", TRUCE_YAML_TEXTS, offsetof(struct note_list, after), TRUCE_YAML_REQUIRED | TRUCE_YAML_SINGLE, NULL, NULL, NULL,
+		"Phrases before the list, in order; blanks and line ends are free."},
+	{"pass", TRUCE_YAML_TEXTS, offsetof(struct note_list, pass), TRUCE_YAML_SINGLE, NULL, NULL, NULL,
+		"Words inside the run that do not end it: its own title, set beside its lines."},
+	{"until", TRUCE_YAML_TEXT, offsetof(struct note_list, until), 0, NULL, NULL, NULL, "Words at which it ends, where they are codes too."},
+	{"chapters", TRUCE_YAML_TEXTS, offsetof(struct note_list, chapters), TRUCE_YAML_SINGLE, NULL, NULL, NULL,
+		"Only codes that begin so, where columns of two lists stand side by side."},
+	{"compare", TRUCE_YAML_TEXTS, offsetof(struct note_list, compare), TRUCE_YAML_SINGLE, NULL, NULL, NULL, "Lists from files that should say the same."},
+	{"beside", TRUCE_YAML_TEXTS, offsetof(struct note_list, beside), TRUCE_YAML_SINGLE, NULL, NULL, NULL,
+		"Lists of the notes above that those of files hold too."},
+	{"since", TRUCE_YAML_TIME, offsetof(struct note_list, since), 0, NULL, NULL, NULL, "First day."},
+	{"last", TRUCE_YAML_TIME, offsetof(struct note_list, last), 0, NULL, NULL, NULL, "Last day."},
+	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL},
+};
+static const truce_yaml_schema list_schema = {"note list", sizeof(struct note_list), offsetof(struct note_list, place), list_fields,
+	"A list in the text of the notes.", NULL, NULL};
+static const truce_yaml_field lists_fields[] = {
+	{"as_of", TRUCE_YAML_TIME, offsetof(struct note_lists, as_of), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "The day that the text stands for."},
+	{"furniture", TRUCE_YAML_TEXTS, offsetof(struct note_lists, furniture), 0, NULL, NULL, NULL, "Words of the heads and feet of pages."},
+	{"lists", TRUCE_YAML_LIST, offsetof(struct note_lists, lists), TRUCE_YAML_REQUIRED, &list_schema, NULL, NULL, "The lists."},
+	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL},
+};
+static const truce_yaml_schema lists_schema = {"notes", sizeof(struct note_lists), (size_t)-1, lists_fields, "Lists in notes.", NULL, NULL};
+
+/* ---- the text without its pages ------------------------------------------------------------------------------ */
+
+/* A line that is nothing but the number of a page: "99 - III - 339", "XXII". */
+static bool is_page_number(const char *at, size_t length)
+{
+	bool digits_or_roman = length > 0;
+
+	for (size_t i = 0; i < length; i++)
+		if (!strchr("0123456789IVXLC- ", at[i])) digits_or_roman = false;
+	return digits_or_roman && (memchr(at, '-', length) || strspn(at, "IVXLC") >= length);
+}
+
+/* Blanks out the furniture in place: positions and line ends stay. */
+static void clear_pages(char *text, size_t length, const truce_yaml_list *furniture)
+{
+	const char *const *words = furniture->items;
+
+	for (size_t i = 0; i < length; i++)
+		if (text[i] == '\f' || text[i] == '\r' || text[i] == '\0' || text[i] == '\t') text[i] = ' ';
+	for (char *at = text, *end = text + length; at < end;) {
+		char *line_end = memchr(at, '\n', (size_t)(end - at)), *start = at;
+		size_t n;
+
+		if (!line_end) line_end = end;
+		for (size_t k = 0; k < furniture->count; k++) {
+			char *found = memmem(at, (size_t)(line_end - at), words[k], strlen(words[k]));
+
+			/* Words that end in "*" take the rest of the line with them: the number of a revision. */
+			if (!found && words[k][strlen(words[k]) - 1] == '*') {
+				found = memmem(at, (size_t)(line_end - at), words[k], strlen(words[k]) - 1);
+				if (found) memset(found, ' ', (size_t)(line_end - found));
+			} else if (found)
+				memset(found, ' ', strlen(words[k]));
+		}
+		while (start < line_end && *start == ' ') start++;
+		n = (size_t)(line_end - start);
+		while (n && start[n - 1] == ' ') n--;
+		if (is_page_number(start, n)) memset(start, ' ', n);
+		at = line_end + 1;
+	}
+}
+
+/* Where a phrase ends, blanks and line ends free; NULL not found. */
+static const char *after_phrase(const char *at, const char *end, const char *phrase)
+{
+	while (*phrase == ' ') phrase++;
+	for (; at < end; at++) {
+		const char *p = phrase, *q = at;
+
+		if (*q != *p) continue;
+		while (*p && q < end) {
+			if (*p == ' ') {
+				if (*q != ' ' && *q != '\n') break;
+				while (*p == ' ') p++;
+				while (q < end && (*q == ' ' || *q == '\n')) q++;
+			} else if (*p == *q)
+				p++, q++;
+			else
+				break;
+		}
+		if (!*p) return q;
+	}
+	return NULL;
+}
+
+/* ---- the run of codes -------------------------------------------------------------------------------------------- */
+
+/* A code at `at`: 4 digits, or dotted groups; the number of bytes, 0 none. */
+static size_t code_at(const char *at, const char *end, char digits[13])
+{
+	const char *p = at;
+	int n = 0;
+
+	while (p < end && (isdigit((unsigned char)*p) || (*p == '.' && n >= 4 && p + 1 < end && isdigit((unsigned char)p[1])))) {
+		if (*p != '.') {
+			if (n == 12) return 0;
+			digits[n++] = *p;
+		} else if (n % 2)
+			return 0;
+		p++;
+	}
+	/* Headings of the chapter itself are no goods: they stand in the sentence before. */
+	if (n >= 2 && digits[0] == '9' && digits[1] == '9') return 0;
+	if ((n != 4 && n != 6 && n != 8 && n != 10) || (n > 4 && at[4] != '.') || (p < end && isalnum((unsigned char)*p))) return 0;
+	digits[n] = '\0';
+	return (size_t)(p - at);
+}
+
+struct run {
+	truce_context *ctx;
+	truce_arena *arena;
+	struct list *list;
+	const struct note_list *meaning;
+	size_t depth; /* open square brackets */
+};
+
+static bool wanted(const struct note_list *meaning, const char *code)
+{
+	const char *const *chapters = meaning->chapters.items;
+
+	for (size_t i = 0; i < meaning->chapters.count; i++)
+		if (!strncmp(code, chapters[i], strlen(chapters[i]))) return true;
+	return !meaning->chapters.count;
+}
+
+/* The words at `at` that do not end a run; the number of bytes, 0 none. */
+static size_t passed(const struct note_list *meaning, const char *at, const char *end)
+{
+	const char *const *words = meaning->pass.items;
+
+	for (size_t i = 0; i < meaning->pass.count; i++)
+		if ((size_t)(end - at) >= strlen(words[i]) && !memcmp(at, words[i], strlen(words[i]))) return strlen(words[i]);
+	return 0;
+}
+
+/* A line of codes, numbers "(5)", commas and "and"; how many codes it has, -1 where it has other words. */
+static int codes_in(struct run *run, const char *at, const char *end, bool keep, int *error)
+{
+	int count = 0;
+	size_t depth = run->depth;
+
+	while (at < end) {
+		char digits[13];
+		size_t width;
+
+		if (depth) {
+			depth += *at == '[';
+			depth -= *at == ']';
+			at++;
+		} else if (*at == '[') {
+			depth++;
+			at++;
+		} else if (strchr(" ,;.", *at)) {
+			at++;
+		} else if (end - at >= 3 && (!memcmp(at, "and", 3) || !memcmp(at, "or ", 3))) {
+			at += 3;
+		} else if ((width = passed(run->meaning, at, end))) {
+			at += width;
+		} else if (*at == '(') {
+			const char *close = at + 1;
+
+			while (close < end && isdigit((unsigned char)*close)) close++;
+			if (close == end || *close != ')' || close == at + 1) return -1;
+			at = close + 1;
+		} else if ((width = code_at(at, end, digits))) {
+			count++;
+			at += width;
+			if (keep && wanted(run->meaning, digits)) {
+				struct list_row row = {truce_arena_text(run->arena, digits), "", "", TRUCE_NO_DATE, TRUCE_FOREVER, NAN};
+
+				if (run->meaning->since.set) row.from = run->meaning->since.day;
+				if (run->meaning->last.set) row.until = run->meaning->last.day + 1;
+				if (!row.code || list_add_row(run->ctx, run->list, &row)) return *error = TRUCE_MEMORY, -1;
+			}
+		} else
+			return -1;
+	}
+	run->depth = depth;
+	return count;
+}
+
+/* The first run of code lines from `at` on. */
+static int read_run(struct run *run, const char *at, const char *end)
+{
+	bool began = false;
+	int error = TRUCE_OK;
+
+	while (at < end && !error) {
+		const char *line_end = memchr(at, '\n', (size_t)(end - at));
+		size_t depth = run->depth;
+		int codes;
+
+		if (!line_end) line_end = end;
+		codes = codes_in(run, at, line_end, false, &error);
+		if (codes < 0 && began) break;
+		if (codes > 0) {
+			run->depth = depth;
+			codes_in(run, at, line_end, true, &error);
+			began = true;
+		}
+		/* Words before the run are the rest of a sentence, brackets in them too. */
+		if (codes < 0)
+			for (const char *p = at; p < line_end; p++) {
+				if (*p == '[') run->depth++;
+				if (*p == ']' && run->depth) run->depth--;
+			}
+		at = line_end + 1;
+	}
+	return error;
+}
+
+/* ---- against lists from files ---------------------------------------------------------------------------------------- */
+
+static bool covers(const struct list *list, const char *code, truce_date on)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct list_row *row = &list->rows[i];
+		size_t n = strlen(row->code), m = strlen(code);
+
+		if (on >= row->from && on < row->until && !strncmp(row->code, code, n < m ? n : m)) return true;
+	}
+	return false;
+}
+
+static bool any_covers(const struct lists *lists, const truce_yaml_list *names, const char *code, truce_date on)
+{
+	const char *const *ids = names->items;
+
+	for (size_t k = 0; k < names->count; k++)
+		for (size_t i = 0; i < lists->count; i++)
+			if (!strcmp(lists->items[i].id, ids[k]) && covers(&lists->items[i], code, on)) return true;
+	return false;
+}
+
+static void compare_lists(const struct lists *lists, struct remarks *remarks, const char *name, const struct list *list,
+	const struct note_list *meaning, truce_date on)
+{
+	const char *const *ids = meaning->compare.items;
+	size_t missing = 0, extra = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (any_covers(lists, &meaning->compare, list->rows[i].code, on)) continue;
+		missing++;
+		remark(remarks, TRUCE_NOTE, name, 0, list->rows[i].code, "%s has it, %s does not: the note is taken", list->source, ids[0]);
+	}
+	for (size_t k = 0; k < meaning->compare.count; k++)
+		for (size_t i = 0; i < lists->count; i++) {
+			const struct list *other = &lists->items[i];
+
+			for (size_t r = 0; r < other->count && !strcmp(other->id, ids[k]); r++)
+				if (on >= other->rows[r].from && on < other->rows[r].until && !covers(list, other->rows[r].code, on) &&
+				    !any_covers(lists, &meaning->beside, other->rows[r].code, on)) {
+					extra++;
+					remark(remarks, TRUCE_NOTE, name, 0, other->rows[r].code, "%s has it, %s does not print it: the note is taken", other->id,
+						list->source);
+				}
+		}
+	remark(remarks, TRUCE_NOTE, name, 0, "", "%s (%zu codes) against %s: %zu in the note only, %zu in the list only", list->id, list->count, ids[0],
+		missing, extra);
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------------------------- */
+
+static int read_list(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const char *text, const char *end, const struct note_list *m, truce_date as_of)
+{
+	const char *const *phrases = m->after.items, *at = text;
+	struct list head = {.id = m->id, .what = m->what ? m->what : "", .authority = m->authority ? m->authority : "", .heading = "",
+		.value = "", .source = m->source, .origin = "notes", .trusted = true};
+	struct run run = {ctx, arena, NULL, m, 0};
+	char digits[13];
+	int error;
+
+	for (size_t i = 0; i < m->after.count; i++)
+		if (!(at = after_phrase(at, end, phrases[i]))) {
+			remark(remarks, TRUCE_WARNING, name, 0, "", "%s is not read: the notes do not say '%.120s'", m->id, phrases[i]);
+			return TRUCE_OK;
+		}
+	if (m->until) {
+		const char *stop = after_phrase(at, end, m->until);
+
+		if (stop) end = stop - strlen(m->until);
+	}
+	if (m->heading && schedule_code_digits(digits, m->heading, strlen(m->heading)) && !(head.heading = truce_arena_text(arena, digits)))
+		return TRUCE_MEMORY;
+	if (!(run.list = lists_add(ctx, lists, &head))) return TRUCE_MEMORY;
+	if ((error = read_run(&run, at, end))) return error;
+	if (!run.list->count) {
+		remark(remarks, TRUCE_WARNING, name, 0, "", "%s is empty: no codes stand after its words in the notes", m->id);
+		return TRUCE_OK;
+	}
+	if (m->compare.count) {
+		/* The array of lists may have moved; this one is the last. */
+		compare_lists(lists, remarks, name, &lists->items[lists->count - 1], m, as_of);
+	}
+	return TRUCE_OK;
+}
+
+int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const char *text, size_t length, const char *meaning)
+{
+	struct note_lists table = {0};
+	const struct note_list *all;
+	const truce_yaml_node *node;
+	char *yaml, *clean;
+	size_t yaml_length;
+	int error = truce_file_read(ctx, &yaml, &yaml_length, meaning, 16u << 20);
+
+	if (error) return error;
+	error = truce_yaml_read(ctx, arena, &node, meaning, yaml, yaml_length, NULL);
+	if (!error) error = truce_yaml_fill(ctx, arena, &table, &lists_schema, node);
+	truce_release(ctx, yaml);
+	if (error) return error;
+	if (!(clean = truce_allocate(ctx, length + 1))) return TRUCE_MEMORY;
+	memcpy(clean, text, length);
+	clean[length] = '\0';
+	clear_pages(clean, length, &table.furniture);
+	all = table.lists.items;
+	for (size_t i = 0; i < table.lists.count && !error; i++)
+		error = read_list(ctx, arena, lists, remarks, name, clean, clean + length, &all[i], table.as_of.day);
+	truce_release(ctx, clean);
+	return error;
+}

@@ -5,7 +5,7 @@
  * day by day (after Pichler, Pangallo, del Rio-Chanona, Lafond and Farmer, 2022, J. Econ. Dyn. Control 144,
  * 104527) whose primitive is one edge: this good, from this seller, to this buyer.
  *
- * It knows nothing of prices in the long run, of the record or of bargaining.
+ * It knows nothing of prices in the long run or of bargaining; of the record it reads dependencies and acts.
  *
  * The pieces, from the bottom up:
  *   network    cells, what each needs, the markets where it orders and who sells there
@@ -18,7 +18,7 @@
 #ifndef TRUCE_SHORTAGE_H
 #define TRUCE_SHORTAGE_H
 
-#include <truce/base.h>
+#include <truce/record.h>
 #include <truce/world.h>
 
 #ifdef __cplusplus
@@ -215,6 +215,7 @@ TRUCE_API const double *truce_shortage_capacity(const truce_shortage_sim *sim); 
 TRUCE_API const double *truce_shortage_allowed(const truce_shortage_sim *sim);  /* [cells] what inputs allow; large: nothing binds */
 TRUCE_API const double *truce_shortage_labour(const truce_shortage_sim *sim);   /* [cells] */
 TRUCE_API const double *truce_shortage_stock(const truce_shortage_sim *sim);    /* [needs] value */
+TRUCE_API const double *truce_shortage_use(const truce_shortage_sim *sim);      /* [needs] coefficients, thrift inside */
 TRUCE_API const double *truce_shortage_fill(const truce_shortage_sim *sim);     /* [cells] delivered over ordered, by seller */
 TRUCE_API const double *truce_shortage_market_fill(const truce_shortage_sim *sim); /* [markets] delivered over wanted */
 TRUCE_API double truce_shortage_clipped(const truce_shortage_sim *sim);         /* use in the last step for which there was no stock */
@@ -296,6 +297,172 @@ TRUCE_API int truce_shortage_fleet_run(truce_context *ctx, const truce_shortage_
  * without.  INFINITY where no factor up to 1e6 does it, 0 where units is 0. */
 TRUCE_API int truce_shortage_fleet_factor(truce_context *ctx, const truce_shortage_fleet *fleet, size_t days, double units,
 	double *without, double *cannibal);
+
+/* ---- acts on satellites ------------------------------------------------------------------------------------------ */
+
+/* Satellites are inputs that no table shows: magnets, engines, chips.  Each `dependency` of the record says who needs
+ * one, from where, how much of it lies in stock and what happens without.  They stand beside the world's table: their
+ * value is too small to be taken out of a cell, and cells that are only satellites or stages between them are left out
+ * of every total.  Stages (magnet, motor, vehicle) are dependencies `via` another. */
+typedef struct {
+	const truce_record *record;
+	const truce_world *world;
+	truce_clocks clocks;                   /* what is known of dependencies */
+	truce_shortage_settings settings;
+	truce_shortage_world_options economy;
+	int weeks;             /* how long the acts last; the recovery is followed for as long again; 26 */
+	double licence_rate;   /* flow allowed in the end against normal flow; NaN: what the acts say, else 0 */
+	double stock_days;     /* NaN: what the dependencies say */
+	const char *first;     /* the user that efficient rationing serves before all others; NULL: none */
+	int draws;             /* of the dependencies' ranges; 200 */
+	uint64_t seed;         /* 1 */
+	int threads;           /* 2; the same bits whatever their number */
+} truce_shortage_input;
+
+TRUCE_API void truce_shortage_input_default(truce_shortage_input *input);
+
+/* A number and where nine in ten draws lie; NaN where there were none. */
+typedef struct {
+	double value, low, high;
+} truce_shortage_range;
+
+/* One user that the acts strike. */
+typedef struct {
+	const char *dependency;  /* id of the record, the first of the user and input */
+	const char *party, *user, *input, *from; /* from: who stops selling, or the stage before */
+	const char *user_name;   /* for people: the sector's name in the world, else the stage */
+	const char *evidence;    /* of the record; may be NULL */
+	bool unsure, critical, indirect; /* indirect: struck through a stage, not by the act itself */
+	double share;            /* of the user's supply that comes from there */
+	double stock_days;
+	double exposed;          /* share of the user's output that needs it */
+	double residual;         /* share of normal supply that still comes when the acts begin */
+	double closed_days;      /* stock / (1 - residual); INFINITY: never */
+	truce_shortage_range first_day;  /* the first day short, 0 the day the acts begin; INFINITY: not while they last */
+	double stops;            /* share of draws in which it falls short while the acts last */
+	double lowest;           /* lowest output, share of normal */
+	truce_shortage_range lost_usd;   /* output of the user while the acts last and in the recovery */
+	double lost_week_usd;    /* in the last week of the acts */
+	double use_usd;          /* of the input, normal, a year */
+	double stock_day_usd;    /* loss avoided by one more day of stock */
+	double flow_usd;         /* loss avoided by one more dollar of the input that comes through; NaN: not known */
+	double tonne_usd;        /* ... by one more tonne; NaN where the record holds no price (a figure `of` the input in usd/t) */
+} truce_shortage_user;
+
+typedef struct {
+	const char *id, *name;
+	truce_shortage_range lost_usd;   /* output */
+	truce_shortage_range added_usd;  /* value added */
+	double output_share;     /* of its output while the acts last */
+	truce_shortage_range gdp_share;  /* value added lost while the acts last, of GDP in that time */
+	double labour_share;     /* of its labour income idle in the worst week: jobs, where all are paid alike */
+	double exports_usd;      /* lost, at each cell's normal share of exports */
+	const double *week, *week_low, *week_high; /* [weeks x 2] output lost a week, US$ */
+} truce_shortage_party;
+
+/* What the acts cost the one who sells. */
+typedef struct {
+	const char *party, *input;
+	double sales_usd;        /* lost while the acts last */
+	double sales_year_usd;   /* normal, a year */
+	double idle;             /* share of its modelled capacity idle at the worst */
+	double market_usd;       /* a year, lost for good as users redesign and others have grown */
+} truce_shortage_seller;
+
+/* Three ways to see the same acts, value added lost in % of GDP as fractions. */
+typedef struct {
+	const char *party;
+	double shortage;         /* this model, while the acts last */
+	double ces[3];           /* a nested CES, elasticity .05, .1, .2, at the mean supply while the acts last */
+	double long_run;         /* the trade model's price index of the input alone: (1 - share)^(-1/theta) on its cost */
+	double theta;
+} truce_shortage_views;
+
+typedef struct {
+	const char *dependency, *party, *input, *from;
+	double units;
+	const double *least, *most; /* [weeks] standing at the end of each week */
+	double claimed, claimed_days;         /* units said to stand, and after how long; NaN: no claim */
+	double factor_without, factor_cannibal; /* how much higher removals would have to be */
+	double failures;         /* a unit and year, assumed */
+	double sales_year_usd;   /* the seller's, NaN where not known */
+	bool unsure;
+} truce_shortage_grounded;
+
+typedef struct {
+	int weeks, draws;
+	const char *baseline;
+	size_t act_count;
+	const char **acts;       /* in words */
+	size_t gap_count;
+	const char **gaps;       /* what could not be answered, and why */
+	size_t user_count, party_count, seller_count, fleet_count;
+	truce_shortage_user *users;
+	truce_shortage_party *parties;
+	truce_shortage_seller *sellers;
+	truce_shortage_views *views; /* [party_count] */
+	truce_shortage_grounded *fleets;
+	double lost_usd;         /* output, all parties */
+	double pro_rata_usd, efficient_usd; /* the same with one pool a party and input, rationed either way */
+	int recovery_days;       /* from the end of the acts until a day loses less than a tenth of the worst; -1: not in time */
+	double clipped_usd;      /* use for which there was no stock, in all */
+} truce_shortage_answer;
+
+/* What acts do, within weeks.  Each text is the id of a record (a measure: its act; a threat: the flow that its
+ * condition stops, and its acts; a claim: its act, with the units it says stand) or an act in YAML's flow form.  Acts
+ * that stop no flow are gaps, never 0.  In the arena.  TRUCE_UNKNOWN where nothing of it meets a dependency. */
+TRUCE_API int truce_shortage_ask(truce_context *ctx, truce_arena *arena, truce_shortage_answer **out,
+	const truce_shortage_input *input, const char *const *acts, size_t count);
+TRUCE_API void truce_shortage_answer_to_json(truce_json *json, const char *key, const truce_shortage_answer *answer);
+/* Who stops when, as bars; output lost by week with its fan. */
+TRUCE_API int truce_shortage_gantt(truce_context *ctx, truce_text *out, const truce_shortage_answer *answer);
+TRUCE_API int truce_shortage_fan(truce_context *ctx, truce_text *out, const truce_shortage_answer *answer);
+
+/* An input that one party could deny another. */
+typedef struct {
+	const char *party, *input, *from;
+	double share, stock_days;      /* weighted by use */
+	double replace_days;           /* the shorter of what others need to grow and users to redesign; NaN: not said */
+	truce_shortage_range lost_usd; /* output, if it stops for `weeks`; range where the dependencies give one */
+	double gdp_share;
+	double ten_points_usd;         /* loss avoided if ten points of the share came from elsewhere */
+	size_t users;
+	bool unsure;
+} truce_shortage_chokepoint;
+
+/* All of them, the dearest first. */
+TRUCE_API int truce_shortage_chokepoints(truce_context *ctx, truce_arena *arena, truce_shortage_chokepoint **out,
+	size_t *count, const truce_shortage_input *input);
+
+/* ---- fitting an episode ------------------------------------------------------------------------------------------- */
+
+/* Stock and leak that reproduce an episode, by scanning all of them.  The CSV has columns kind,from,through,low,high:
+ *   flow    what left the seller in that time, share of normal (low = high, or a range)
+ *   output  the user's output in that time, share of normal, between low and high
+ * Days are counted from the first `from`.  Goods land `transit` days after they left. */
+typedef struct {
+	double transit;                  /* days; 35 */
+	double share;                    /* of the user's supply that comes from the seller; 1 */
+	double exposed;                  /* of the user's output; 1 */
+	double stock_most, leak_most;    /* scanned from 0; 180 days, 0.5 */
+	double stock_step, leak_step;    /* 1 day, 0.02 */
+} truce_shortage_fit_options;
+
+typedef struct {
+	size_t tried, fitting;
+	double stock_low, stock_high;    /* of the pairs that fit; NaN: none does */
+	double leak_low, leak_high;
+	double stock_alone_low, stock_alone_high; /* without a leak */
+	double best_stock, best_leak;    /* the middle of what fits; else the least miss */
+	double miss;                     /* of the best, sum of how far outputs lie outside their bands */
+	size_t days, bands;
+	double *output;                  /* [days] of the best, share of normal */
+	bool low_open, high_open;        /* the range ends where the scan does: the data do not bound it */
+} truce_shortage_fitted;
+
+TRUCE_API void truce_shortage_fit_options_default(truce_shortage_fit_options *options);
+TRUCE_API int truce_shortage_fit(truce_context *ctx, truce_arena *arena, truce_shortage_fitted *out, const char *path,
+	const truce_shortage_fit_options *options);
 
 #ifdef __cplusplus
 }

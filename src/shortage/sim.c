@@ -694,16 +694,26 @@ static void step_output(truce_shortage_sim *sim)
 	}
 }
 
-/* Efficient rationing: what came to a market goes to its needs in the order of priority. */
+/* Efficient rationing: what came to a market goes to its needs in the order of priority; first for the day's normal use,
+ * then, in the same order, for filling stocks up. */
 static void step_serve(truce_shortage_sim *sim)
 {
-	for (size_t m = 0; m < sim->net->markets; m++) {
+	const truce_shortage_network *net = sim->net;
+
+	for (size_t m = 0; m < net->markets; m++) {
 		double left = sim->order[m] * sim->market_fill[m];
 		bool all = sim->market_fill[m] >= 1;
 		for (size_t c = sim->claim_begin[m]; c < sim->claim_begin[m + 1]; c++) {
 			uint32_t k = sim->claim[c];
-			double get = all ? sim->wanted[k] : fmin(sim->wanted[k], left);
+			double use = fmin(sim->wanted[k], sim->a[k] * sim->x0[net->need[k].user]);
+			double get = all ? sim->wanted[k] : fmin(use, left);
 			sim->served[k] = get;
+			left -= get;
+		}
+		for (size_t c = sim->claim_begin[m]; c < sim->claim_begin[m + 1] && !all; c++) {
+			uint32_t k = sim->claim[c];
+			double get = fmin(sim->wanted[k] - sim->served[k], fmax(left, 0));
+			sim->served[k] += get;
 			left -= get;
 		}
 	}
@@ -809,6 +819,7 @@ const double *truce_shortage_capacity(const truce_shortage_sim *sim) { return si
 const double *truce_shortage_allowed(const truce_shortage_sim *sim) { return sim->allowed; }
 const double *truce_shortage_labour(const truce_shortage_sim *sim) { return sim->labour; }
 const double *truce_shortage_stock(const truce_shortage_sim *sim) { return sim->stock; }
+const double *truce_shortage_use(const truce_shortage_sim *sim) { return sim->a; }
 const double *truce_shortage_fill(const truce_shortage_sim *sim) { return sim->fill; }
 const double *truce_shortage_market_fill(const truce_shortage_sim *sim) { return sim->market_fill; }
 double truce_shortage_clipped(const truce_shortage_sim *sim) { return sim->clipped; }

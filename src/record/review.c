@@ -223,13 +223,20 @@ static void check_measure(struct review *r, const truce_measure *measure)
 			last = truce;
 	}
 	truce_record_state of_truce;
-	if (last && state.status == TRUCE_SUSPENDED && state.until != TRUCE_NEVER &&
+	truce_instant own = measure->ends; /* what the measure itself says */
+	for (size_t i = 0; i < measure->history.count; i++) {
+		const truce_step *step = TRUCE_LIST_AT(measure->history, truce_step, i);
+		if (step->known_from <= r->known && step->begins <= now_for(r, &measure->head) && !step->withdrawn &&
+			(step->status != TRUCE_NO_STATUS || step->ends != TRUCE_NEVER))
+			own = step->ends;
+	}
+	if (last && state.status == TRUCE_SUSPENDED && own != TRUCE_NEVER &&
 		truce_record_state_at(r->record, last, r->clocks, &of_truce) && of_truce.status == TRUCE_IN_FORCE && of_truce.until != TRUCE_NEVER) {
-		truce_instant apart = of_truce.until > state.until ? of_truce.until - state.until : state.until - of_truce.until;
+		truce_instant apart = of_truce.until > own ? of_truce.until - own : own - of_truce.until;
 		if (apart > 86400) {
 			char other[32];
 			WARN(r, measure->head.place, "one of the two is wrong, or was extended", "%s is suspended until %s, but %s runs until %s",
-				measure->head.id, truce_instant_format(day, state.until, truce_zone_offset(zone, state.until)), last->head.id,
+				measure->head.id, truce_instant_format(day, own, truce_zone_offset(zone, own)), last->head.id,
 				truce_instant_format(other, of_truce.until, truce_zone_offset(zone, of_truce.until)));
 		}
 	}
@@ -451,7 +458,9 @@ static void check_echoes(struct review *r, const truce_head *head)
 				truce_text_init(&words, r->ctx);
 				r->status = truce_record_roots(r->ctx, &roots, r->record, &head->sources, r->known);
 				truce_roots_words(&words, roots);
-				if (r->status == TRUCE_OK && truce_text_done(&words) == TRUCE_OK)
+				if (r->status == TRUCE_OK)
+					r->status = truce_text_done(&words);
+				if (r->status == TRUCE_OK)
 					WARN(r, head->place, NULL, "%s cites %s and %s, which %s: independent roots: %s", head->id, TRUCE_LIST_TEXT(head->sources, k),
 						echo->head.id, echo->independence == TRUCE_RELAY ? "only relays it" : "may only relay it", words.data);
 				truce_text_free(&words);
@@ -472,6 +481,7 @@ static void check_contradicts(struct review *r, const truce_head *head)
 int truce_record_review(truce_context *ctx, const truce_record *record, truce_clocks clocks, size_t *warnings)
 {
 	struct review r = {.ctx = ctx, .record = record, .clocks = clocks, .known = truce_clocks_known(clocks)};
+	size_t errors = truce_diagnostic_total(ctx, TRUCE_ERROR); /* warnings say none: more of them is want of memory */
 	for (int kind = 0; kind < TRUCE_RECORD_KINDS; kind++)
 		for (size_t i = 0; i < record->count[kind] && r.status == TRUCE_OK; i++) {
 			const void *any = record->of_kind[kind][i];
@@ -493,5 +503,5 @@ int truce_record_review(truce_context *ctx, const truce_record *record, truce_cl
 		}
 	if (warnings)
 		*warnings = r.warnings;
-	return r.status;
+	return r.status == TRUCE_OK && truce_diagnostic_total(ctx, TRUCE_ERROR) != errors ? TRUCE_MEMORY : r.status;
 }

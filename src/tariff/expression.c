@@ -141,6 +141,17 @@ static int unread(truce_arena *arena, truce_duty_expression *out, const char *wh
 	return out->unread ? TRUCE_OK : TRUCE_MEMORY;
 }
 
+/* Sets what a term is on; words that are none make the expression unread. */
+static int set_part(truce_arena *arena, truce_duty_expression *out, truce_duty_term *term, const char *prefix, struct piece p)
+{
+	const char *part = copy_piece(arena, p);
+
+	if (!part) return TRUCE_MEMORY;
+	if (!isalnum((unsigned char)*part)) return unread(arena, out, "a part or content without a name", p);
+	term->of = *prefix ? truce_arena_printf(arena, "%s%s", prefix, part) : part;
+	return term->of ? TRUCE_OK : TRUCE_MEMORY;
+}
+
 /* The part of the good that a percentage is on, after the per cent sign. */
 static int read_part(truce_arena *arena, truce_duty_expression *out, truce_duty_term *term, struct piece p)
 {
@@ -161,8 +172,7 @@ static int read_part(truce_arena *arena, truce_duty_expression *out, truce_duty_
 		/* "on thebattery" */
 		if (p.end - p.at > 3 && !strncmp(p.at, "the", 3) && p.at[3] != ' ') p.at += 3;
 		if (p.at == p.end || isdigit((unsigned char)*p.at)) break;
-		term->of = copy_piece(arena, p);
-		return term->of ? TRUCE_OK : TRUCE_MEMORY;
+		return set_part(arena, out, term, "", p);
 	}
 	return unread(arena, out, "words after a percentage that are in no known form", p);
 }
@@ -206,23 +216,16 @@ static int read_unit(truce_arena *arena, truce_duty_expression *out, truce_duty_
 	rest = (struct piece){cut, p.end};
 	skip(&rest);
 	if (rest.at == rest.end) return TRUCE_OK;
-	if (!strcmp(unit->name, "jewel") && take(&rest, "over ")) {
-		term->of = truce_arena_printf(arena, "jewels over %.*s", (int)(rest.end - rest.at), rest.at);
-	} else if (take(&rest, "on the ") || take(&rest, "on ") || take(&rest, "of the ") || take(&rest, "of ")) {
-		term->of = copy_piece(arena, rest);
-	} else if (take(&rest, ", including ")) {
-		struct piece all = {rest.at, rest.end};
-
-		term->of = truce_arena_printf(arena, "weight including %.*s", (int)(all.end - all.at), all.at);
-	} else if (take(&rest, "for each degree under 100 degrees")) {
+	if (!strcmp(unit->name, "jewel") && take(&rest, "over ")) return set_part(arena, out, term, "jewels over ", rest);
+	if (take(&rest, "on the ") || take(&rest, "on ") || take(&rest, "of the ") || take(&rest, "of ")) return set_part(arena, out, term, "", rest);
+	if (take(&rest, ", including ")) return set_part(arena, out, term, "weight including ", rest);
+	if (take(&rest, "for each degree under 100 degrees")) {
 		term->of = "each degree under 100 degrees";
 		skip(&rest);
 		if (rest.at < rest.end && *rest.at != '(') return unread(arena, out, "words after the degrees", rest);
-	} else if (take(&rest, "weight including ")) {
-		term->of = truce_arena_printf(arena, "weight including %.*s", (int)(rest.end - rest.at), rest.at);
-	} else
-		return unread(arena, out, "words after a unit that are in no known form", rest);
-	return term->of ? TRUCE_OK : TRUCE_MEMORY;
+		return TRUCE_OK;
+	}
+	return unread(arena, out, "words after a unit that are in no known form", rest);
 }
 
 static int add_scale(truce_decimal *d, int places)
@@ -282,8 +285,7 @@ static int read_amount(truce_arena *arena, truce_duty_expression *out, truce_dut
 	if (take(&p, "for each ")) {
 		term->per = 1;
 		term->unit = "No.";
-		term->of = copy_piece(arena, p);
-		return term->of ? TRUCE_OK : TRUCE_MEMORY;
+		return set_part(arena, out, term, "", p);
 	}
 	return unread(arena, out, "money without 'each' or a unit", number);
 }
@@ -577,7 +579,7 @@ static void format_term(truce_text *out, const truce_duty_term *term)
 		}
 		truce_text_add(out, "/");
 		if (term->per > 1) add_count(out, term->per);
-		if (term->per == 1 || strcmp(term->unit, "No.") != 0)
+		if (term->per == 1 || term->of || strcmp(term->unit, "No.") != 0)
 			truce_text_addf(out, "%s%s", term->per > 1 ? " " : "", term->unit);
 		if (term->of && !strncmp(term->of, "weight including ", 17))
 			truce_text_addf(out, ", including %s", term->of + 17);

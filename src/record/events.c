@@ -221,7 +221,9 @@ static void add_record(struct events *e, const truce_head *head)
 			const char *word = truce_status_word((int)(record_state_at_instant(e->record, head, now > head->begins ? now : head->begins,
 				e->known, e->clocks.view, &latest) ? latest.status : state.status));
 			const char *detail = meeting->location ? truce_arena_printf(e->arena, "%s, %s", word, meeting->location) : word;
-			truce_event *event = detail ? add_event(e, head, head->begins, &head->valid.from, "meets", "%s (%s)", detail) : NULL;
+			/* One that goes on at the beginning of the stretch is in it. */
+			truce_instant at = head->begins <= e->from && head->ends != TRUCE_NEVER && head->ends > e->from ? e->from + 1 : head->begins;
+			truce_event *event = detail ? add_event(e, head, at, &head->valid.from, "meets", "%s (%s)", detail) : NULL;
 			if (event)
 				event->status = state.status;
 		}

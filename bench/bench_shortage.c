@@ -108,7 +108,7 @@ static void sparse(truce_context *ctx, uint32_t n, uint32_t each)
 		for (uint32_t e = 0; e < each; e++, k++) {
 			net.need[k] = (truce_shortage_need){i, (uint32_t)k, 0.5 / each, 20, 1,
 				e == 0 ? TRUCE_SHORTAGE_CRITICAL : TRUCE_SHORTAGE_OTHER, 1};
-			net.market[k] = (truce_shortage_market){"edge", k, 0, 0, 0};
+			net.market[k] = (truce_shortage_market){"edge", k, 0, 0, 0, false};
 			net.link[k] = (truce_shortage_link){(uint32_t)((i + 1 + (uint64_t)e * 7919) % n), 1};
 		}
 	}
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 			fprintf(stderr, "%s cannot be used\n", argv[i]);
 			return 3;
 		}
-		measure(ctx, world->name, &net);
+		measure(ctx, world->name ? world->name : argv[i], &net);
 		truce_arena_free(arena);
 		truce_world_free(world);
 	}

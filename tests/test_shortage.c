@@ -34,7 +34,7 @@ static void chain(struct net *net)
 			net->need[k++] = (truce_shortage_need){i, j, a[j][i], days[i], 1,
 				critical ? TRUCE_SHORTAGE_CRITICAL : TRUCE_SHORTAGE_OTHER, 0};
 		}
-		net->market[i] = (truce_shortage_market){names[i], i, consumption[i], other[i], 0};
+		net->market[i] = (truce_shortage_market){names[i], i, consumption[i], other[i], 0, false};
 		net->link[i] = (truce_shortage_link){i, 1};
 	}
 	net->begin[3] = k;
@@ -56,7 +56,7 @@ static void random_network(struct net *net, uint32_t n, uint64_t seed)
 	}
 	for (uint32_t i = 0; i < n; i++) { /* market i: seller i and up to two more */
 		uint32_t more = (uint32_t)(3 * truce_draw_uniform(seed, 2, draw++));
-		net->market[i] = (truce_shortage_market){net->names[i], l, 0, 0, i % 2};
+		net->market[i] = (truce_shortage_market){net->names[i], l, 0, 0, i % 2, false};
 		for (uint32_t q = 0; q <= more; q++)
 			net->link[l++] = (truce_shortage_link){(i + q * 3) % n, 1.0 / (more + 1)};
 	}
@@ -83,7 +83,7 @@ static void random_network(struct net *net, uint32_t n, uint64_t seed)
 			for (size_t q = net->begin[i]; q < net->begin[i + 1]; q++)
 				net->need[q].coefficient /= scale;
 		}
-		net->market[n + i] = (truce_shortage_market){net->names[i], l, 0, 0, i % 2};
+		net->market[n + i] = (truce_shortage_market){net->names[i], l, 0, 0, i % 2, false};
 		net->link[l++] = (truce_shortage_link){i, 1};
 		net->market[n + i].consumption = 0.6 * (net->cell[i].output - sold[i]);
 		net->market[n + i].other_demand = net->cell[i].output - sold[i] - net->market[n + i].consumption;
@@ -198,8 +198,8 @@ static void one_input(struct net *net, double share, double days)
 	net->cell[2] = (truce_shortage_cell){"user", 100, 1, 0.9, 0};
 	net->need[0] = (truce_shortage_need){2, 0, 0.1, days, 1, TRUCE_SHORTAGE_CRITICAL, 0};
 	net->begin[3] = 1;
-	net->market[0] = (truce_shortage_market){"input", 0, 0, 0, 0};
-	net->market[1] = (truce_shortage_market){"final", 2, 0, 100, 0};
+	net->market[0] = (truce_shortage_market){"input", 0, 0, 0, 0, false};
+	net->market[1] = (truce_shortage_market){"final", 2, 0, 100, 0, false};
 	net->market[2].link_begin = 3;
 	net->link[0] = (truce_shortage_link){0, first / sum};
 	net->link[1] = (truce_shortage_link){1, second / sum};
@@ -468,9 +468,9 @@ START_TEST(efficient_rationing_serves_the_dearer_first)
 	net.need[1] = (truce_shortage_need){2, 0, 0.1, 5, 1, TRUCE_SHORTAGE_CRITICAL, 2};
 	net.begin[2] = 1;
 	net.begin[3] = 2;
-	net.market[0] = (truce_shortage_market){"input", 0, 0, 0, 0};
-	net.market[1] = (truce_shortage_market){"cheap", 1, 0, 100, 0};
-	net.market[2] = (truce_shortage_market){"dear", 2, 0, 100, 0};
+	net.market[0] = (truce_shortage_market){"input", 0, 0, 0, 0, false};
+	net.market[1] = (truce_shortage_market){"cheap", 1, 0, 100, 0, false};
+	net.market[2] = (truce_shortage_market){"dear", 2, 0, 100, 0, false};
 	net.market[3].link_begin = 3;
 	for (uint32_t i = 0; i < 3; i++)
 		net.link[i] = (truce_shortage_link){i, 1};
@@ -490,6 +490,11 @@ START_TEST(efficient_rationing_serves_the_dearer_first)
 	ck_assert_double_gt(dear[0], 1000);
 	ck_assert_double_eq_tol(dear[1], 0, 1e-6);
 	ck_assert_double_gt(cheap[1], cheap[0]);
+	/* the same by the market alone, whatever the settings say */
+	set.rationing = TRUCE_SHORTAGE_PRO_RATA;
+	net.market[0].by_priority = true;
+	ck_assert_double_eq(total_loss(&net, &set, &scenario, 100, 2, NULL), dear[1]);
+	ck_assert_double_eq(total_loss(&net, &set, &scenario, 100, 1, NULL), cheap[1]);
 }
 END_TEST
 

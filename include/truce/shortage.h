@@ -76,6 +76,7 @@ typedef struct {
 	double consumption;   /* by households, value a day */
 	double other_demand;  /* government, investment, exports out of the network: constant */
 	uint32_t household;   /* who consumes */
+	bool by_priority;     /* rationed by priority whatever the settings say */
 } truce_shortage_market;
 
 typedef struct {
@@ -176,8 +177,8 @@ typedef enum { TRUCE_SHORTAGE_PRO_RATA, TRUCE_SHORTAGE_EFFICIENT } truce_shortag
 
 typedef struct {
 	truce_shortage_production production; /* half_critical */
-	truce_shortage_rationing rationing;   /* pro rata; efficient: within a market, the higher priority first, then
-	                                         consumers and other buyers */
+	truce_shortage_rationing rationing;   /* pro rata; efficient: within each market the higher priority first, for normal
+	                                         use and then for stocks, consumers and other buyers last */
 	double adjust;   /* tau, days in which a gap of stock is refilled; 5 */
 	double hire;     /* share of the gap a day; 1/30 */
 	double fire;     /* 2/30 */

@@ -727,16 +727,13 @@ static int fleets(struct asking *a)
 static int bracket(struct asking *a)
 {
 	struct plan pooled;
-	truce_shortage_settings set = a->input->settings;
 	int status = truce_shortage_plan_build(a->ctx, a->arena, &pooled, a->input, true, NULL, NULL);
 
-	set.rationing = TRUCE_SHORTAGE_PRO_RATA;
 	if (!status)
-		status = again(a, &pooled, &set, &a->answer->pro_rata_usd);
-	set.rationing = TRUCE_SHORTAGE_EFFICIENT;
-	if (!status)
-		status = again(a, &pooled, &set, &a->answer->efficient_usd);
-	return status;
+		status = again(a, &pooled, &a->input->settings, &a->answer->pro_rata_usd);
+	for (size_t p = 0; p < pooled.pools && !status; p++)
+		pooled.net.market[pooled.pool[p].market].by_priority = true;
+	return status ? status : again(a, &pooled, &a->input->settings, &a->answer->efficient_usd);
 }
 
 static int check_input(truce_context *ctx, const truce_shortage_input *input)

@@ -312,7 +312,10 @@ int truce_shortage_new(truce_context *ctx, truce_shortage_sim **out, const truce
 	TAKE(sim->bind_need, binding);
 	TAKE(sim->bind_floor, binding);
 	TAKE(sim->bind_weight, binding);
-	if (set.rationing == TRUCE_SHORTAGE_EFFICIENT) {
+	bool priority = set.rationing == TRUCE_SHORTAGE_EFFICIENT;
+	for (size_t i = 0; i < m; i++)
+		priority |= network->market[i].by_priority;
+	if (priority) {
 		TAKE(sim->claim_begin, m + 1);
 		TAKE(sim->claim, k);
 		TAKE(sim->served, k);
@@ -703,6 +706,11 @@ static void step_serve(truce_shortage_sim *sim)
 	for (size_t m = 0; m < net->markets; m++) {
 		double left = sim->order[m] * sim->market_fill[m];
 		bool all = sim->market_fill[m] >= 1;
+		if (sim->set.rationing != TRUCE_SHORTAGE_EFFICIENT && !net->market[m].by_priority) {
+			for (size_t c = sim->claim_begin[m]; c < sim->claim_begin[m + 1]; c++)
+				sim->served[sim->claim[c]] = sim->wanted[sim->claim[c]] * sim->market_fill[m];
+			continue;
+		}
 		for (size_t c = sim->claim_begin[m]; c < sim->claim_begin[m + 1]; c++) {
 			uint32_t k = sim->claim[c];
 			double use = fmin(sim->wanted[k], sim->a[k] * sim->x0[net->need[k].user]);
@@ -881,7 +889,8 @@ int truce_shortage_books(const truce_shortage_sim *sim, truce_shortage_account *
 			came += order * sim->fill[s];
 		}
 		/* final buyers: pro rata their own fill, efficient what the needs left */
-		double rest = sim->served ? fmax(came - bought[m], 0)
+		bool priority = sim->set.rationing == TRUCE_SHORTAGE_EFFICIENT || market->by_priority;
+		double rest = priority ? fmax(came - bought[m], 0)
 			: (market->consumption * sim->ratio[market->household] + market->other_demand) * sim->market_fill[m];
 		if (sim->normal[m] > 0)
 			out->delivery_gap = fmax(out->delivery_gap, fabs(bought[m] + rest - came) / sim->normal[m]);

@@ -508,6 +508,41 @@ static int lists(struct cli *cli, int count, char **operands)
 	return TRUCE_OK;
 }
 
+/* ---- fetch ---- */
+
+static int fetch(struct cli *cli, int count, char **operands)
+{
+	const truce_country *country = cli_value(cli, "into") ? truce_country_find(cli_value(cli, "into")) : NULL;
+	truce_schedule_fetch_options options = {.table = cli_value(cli, "table"), .match = cli_value(cli, "match")};
+	truce_schedule_fetch_report report;
+	char *table = NULL;
+	int error;
+
+	if (count != 1 || (!country && !options.table)) return cli_usage(cli, "truce schedule fetch DIR --into PARTY");
+	options.folder = operands[0];
+	if (!options.table && (error = country_table(cli, &table, country->iso2, "sources.csv"))) return error;
+	if (!options.table && !table) return cli_usage(cli, "no addresses are known for %s; give a table with --table FILE", country->name);
+	if (table) options.table = table;
+	error = truce_schedule_fetch(cli->ctx, &report, &options);
+	if (cli->json && !error) {
+		truce_json json;
+
+		truce_json_init(&json, &cli->out);
+		truce_json_open(&json, NULL, '{');
+		truce_json_integer(&json, "fetched", (int64_t)report.fetched);
+		truce_json_integer(&json, "there", (int64_t)report.there);
+		truce_json_integer(&json, "resumed", (int64_t)report.resumed);
+		truce_json_integer(&json, "failed", (int64_t)report.failed);
+		truce_json_integer(&json, "bytes", (int64_t)report.bytes);
+		truce_json_close(&json, '}');
+		truce_text_add(&cli->out, "\n");
+	} else if (!cli->json)
+		truce_text_addf(&cli->out, "%zu fetched (%zu of them resumed), %zu there already, %zu failed\n", report.fetched, report.resumed,
+			report.there, report.failed);
+	truce_release(cli->ctx, table);
+	return error;
+}
+
 /* ---- the verb ---- */
 
 static int run(struct cli *cli, int count, char **operands)
@@ -515,7 +550,7 @@ static int run(struct cli *cli, int count, char **operands)
 	static const struct {
 		const char *name;
 		int (*run)(struct cli *cli, int count, char **operands);
-	} verbs[] = {{"import", import}, {"find", find}, {"show", show}, {"diff", diff}, {"lists", lists}};
+	} verbs[] = {{"import", import}, {"find", find}, {"show", show}, {"diff", diff}, {"lists", lists}, {"fetch", fetch}};
 
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (!strcmp(verbs[i].name, operands[0])) return verbs[i].run(cli, count - 1, operands + 1);
@@ -533,6 +568,8 @@ static const struct cli_option options[] = {
 	{"on", 0, "DATE", false, "find, show, lists: as of this day; show without it gives the whole history."},
 	{"limit", 0, "N", false, "find: how many lines; 20."},
 	{"field", 0, "NAME", true, "diff: only changes of line, general, special, column2, units, description or footnotes."},
+	{"table", 0, "FILE", false, "fetch: file,url[,size,sha256] in place of the shipped addresses."},
+	{"match", 0, "WORD", false, "fetch: only files whose names hold it."},
 	{NULL, 0, NULL, false, NULL}};
 
 static const char *const description[] = {
@@ -541,10 +578,12 @@ static const char *const description[] = {
 	"and files given, and writes one compiled file, whole or not at all. It reports what it could not read.",
 	"find looks for words in descriptions; show prints a line; diff prints what changed between two days and the item of the change "
 	"record that says so; lists prints the lists, or those that a code is on.",
+	"fetch brings what is published into a folder; what was begun goes on where it stopped, and what is there and whole is left.",
 	NULL};
 
 static const char *const examples[] = {
 	"truce schedule import hts/ change_records/ --into US -o us.truce", "compile every revision in two folders",
+	"truce schedule fetch hts/ --into US --match 2026", "bring the revisions of 2026",
 	"truce schedule find permanent magnets --schedule us.truce", "lines whose descriptions have both words",
 	"truce schedule show 8505.11.00.70 --on 2025-08-28 --schedule us.truce", "what the line said that day",
 	"truce schedule diff 2025-08-06 2025-08-07 --field general --schedule us.truce", "which duties changed overnight", NULL};

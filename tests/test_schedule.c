@@ -1,9 +1,11 @@
 /* Unit tests of the schedule half of room tariff: duty expressions, change records, imports, look-ups, lists. */
 #include "frame.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -732,6 +734,123 @@ START_TEST(a_damaged_compiled_file_is_refused)
 }
 END_TEST
 
+/* ---- fetching, from a server on loopback ---- */
+
+static char content[1000];
+
+/* Answers one request: /whole, /cut (drops the line in the middle, resumes), /deaf (knows no ranges), else 404. */
+static void answer(int line)
+{
+	char request[2048], head[256];
+	ssize_t n = read(line, request, sizeof request - 1);
+	const char *range;
+	size_t from = 0, send_until = sizeof content;
+
+	if (n <= 0) return;
+	request[n] = '\0';
+	if ((range = strstr(request, "Range: bytes=")) && !strstr(request, "/deaf")) from = (size_t)atoi(range + 13);
+	if (strstr(request, "/cut") && !from) send_until = 400;
+	if (!strstr(request, "/whole") && !strstr(request, "/cut") && !strstr(request, "/deaf")) {
+		static const char missing[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+		n = write(line, missing, sizeof missing - 1);
+		return;
+	}
+	if (from)
+		snprintf(head, sizeof head, "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes %zu-999/1000\r\nContent-Length: %zu\r\n"
+			"Connection: close\r\n\r\n", from, sizeof content - from);
+	else
+		snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n");
+	n = write(line, head, strlen(head));
+	n = write(line, content + from, send_until - from);
+}
+
+static pid_t serve(int *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	pid_t child;
+
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+	ck_assert_int_eq(listen(listener, 8), 0);
+	ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+	*port = ntohs(address.sin_port);
+	for (size_t i = 0; i < sizeof content; i++) content[i] = (char)('a' + i % 23);
+	if (!(child = fork())) {
+		int line;
+
+		signal(SIGPIPE, SIG_IGN);
+		alarm(60);
+		while ((line = accept(listener, NULL, NULL)) >= 0) {
+			answer(line);
+			close(line);
+		}
+		_exit(0);
+	}
+	close(listener);
+	return child;
+}
+
+START_TEST(fetching_resumes_and_checks)
+{
+	truce_schedule_fetch_options options;
+	truce_schedule_fetch_report report;
+	char table[1024], hash[65], *text;
+	size_t length;
+	int port, n;
+	pid_t server;
+
+	begin();
+	make_folder();
+	setenv("no_proxy", "127.0.0.1", 1);
+	server = serve(&port);
+	schedule_sha256(hash, "abc", 3);
+	ck_assert_str_eq(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	schedule_sha256(hash, content, sizeof content);
+	n = snprintf(table, sizeof table, "file,url,size,sha256\na,http://127.0.0.1:%d/whole,1000,%s\nb,http://127.0.0.1:%d/cut,1000,%s\n"
+		"c,http://127.0.0.1:%d/deaf,,\n", port, hash, port, hash, port);
+	write_file(below("table.csv"), table, (size_t)n);
+	write_file(below("c.part"), "xyz", 3);
+	options = (truce_schedule_fetch_options){.table = below("table.csv"), .folder = folder};
+	/* b is cut in the middle: said, and the others come; c begins anew, as its server knows no ranges. */
+	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_SYSTEM);
+	ck_assert_uint_eq(report.fetched, 2);
+	ck_assert_uint_eq(report.failed, 1);
+	ck_assert_int_ne(access(below("b"), F_OK), 0);
+	ck_assert_int_eq(truce_file_read(ctx, &text, &length, below("b.part"), 0), TRUCE_OK);
+	ck_assert_uint_eq(length, 400);
+	truce_release(ctx, text);
+	/* Again: b goes on from 400, a and c are there. */
+	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_OK);
+	ck_assert_uint_eq(report.fetched, 1);
+	ck_assert_uint_eq(report.resumed, 1);
+	ck_assert_uint_eq(report.there, 2);
+	for (const char *name = "abc"; *name; name++) {
+		char one[2] = {*name, '\0'};
+
+		ck_assert_int_eq(truce_file_read(ctx, &text, &length, below(one), 0), TRUCE_OK);
+		ck_assert(length == sizeof content && !memcmp(text, content, length));
+		truce_release(ctx, text);
+	}
+	/* What is not what the table says is refused; what is not there is said. */
+	n = snprintf(table, sizeof table, "file,url,size,sha256\nd,http://127.0.0.1:%d/whole,1000,%064d\n", port, 0);
+	write_file(below("table.csv"), table, (size_t)n);
+	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_INPUT);
+	ck_assert_int_ne(access(below("d"), F_OK), 0);
+	n = snprintf(table, sizeof table, "file,url\nd,http://127.0.0.1:%d/missing\n../e,http://127.0.0.1:%d/whole\n", port, port);
+	write_file(below("table.csv"), table, (size_t)n);
+	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_INPUT);
+	n = snprintf(table, sizeof table, "file,url\nd,http://127.0.0.1:%d/missing\n", port);
+	write_file(below("table.csv"), table, (size_t)n);
+	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_SYSTEM);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	drop_folder();
+	end();
+}
+END_TEST
+
 /* ---- memory ---- */
 
 static int parse_work(truce_context *c, void *user)
@@ -823,6 +942,7 @@ int main(void)
 		T(change_records_by_their_columns), T(revisions_by_the_names_of_files), T(a_rows_duty_is_its_own_or_its_ancestors),
 		T(effective_dates_win_over_publication), T(codes_and_days_that_are_not_there), T(lists_with_windows_and_parties),
 		T(the_report_says_what_was_not_read), T(search_and_differences), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
-		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(every_allocation_may_fail),
+		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(fetching_resumes_and_checks),
+		T(every_allocation_may_fail),
 		T(the_published_schedule), {0}});
 }

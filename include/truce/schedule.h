@@ -268,6 +268,24 @@ typedef struct {
 TRUCE_API int truce_schedule_diff(truce_context *ctx, truce_arena *arena, truce_schedule_change **out, size_t *count,
 	const char *path, truce_date before, truce_date after);
 
+/* ---- fetching what is published --------------------------------------------------------------------------------- */
+
+typedef struct {
+	const char *table;  /* CSV file,url[,size,sha256]: what to bring, from where */
+	const char *folder; /* where to; made where it is not there */
+	const char *match;  /* only files whose names hold this; NULL: all */
+} truce_schedule_fetch_options;
+
+typedef struct {
+	size_t fetched, there, resumed, failed; /* files: brought, there already and whole, taken up again, not brought */
+	uint64_t bytes;
+} truce_schedule_fetch_report;
+
+/* Brings the files of a table of addresses by HTTP.  What was begun is resumed; a file whose size and hash are what the
+ * table (or the note of its fetching, fetched.csv in the folder) says is not brought again; one that comes otherwise is
+ * refused (INPUT).  A file that fails does not keep the others from coming; the first failure is returned. */
+TRUCE_API int truce_schedule_fetch(truce_context *ctx, truce_schedule_fetch_report *out, const truce_schedule_fetch_options *options);
+
 #ifdef __cplusplus
 }
 #endif

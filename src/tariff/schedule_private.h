@@ -11,6 +11,8 @@
  * length + 1; returns the length written. */
 size_t schedule_tidy(char *out, const char *text, size_t length);
 
+void schedule_sha256(char out[65], const void *data, size_t length);
+
 /* ---- rows of a published schedule -------------------------------------------------------------------------- */
 
 enum { ROW_CODE, ROW_INDENT, ROW_DESCRIPTION, ROW_GENERAL, ROW_SPECIAL, ROW_COLUMN2, ROW_UNITS, ROW_FOOTNOTES, ROW_FIELDS };

@@ -254,6 +254,28 @@ int cli_data_path(struct cli *cli, char **out, const char *below)
 		"the shipped %s is not where it was installed", below);
 }
 
+/* What is shipped is data too: data/default.csv names the record and the world, as kind,path. */
+int cli_shipped(struct cli *cli, char **out, const char *kind)
+{
+	char *list = NULL, path[512] = "";
+	truce_csv *csv = NULL;
+	size_t kinds, paths;
+	int got = 0, status = cli_data_path(cli, &list, "default.csv");
+	*out = NULL;
+	if (!status)
+		status = truce_csv_open(cli->ctx, &csv, list);
+	if (!status && !(status = truce_csv_column(csv, &kinds, "kind")))
+		status = truce_csv_column(csv, &paths, "path");
+	while (!status && (got = truce_csv_next(csv)) > 0)
+		if (strcmp(truce_csv_field(csv, kinds), kind) == 0)
+			snprintf(path, sizeof path, "%s", truce_csv_field(csv, paths));
+	if (!status && got < 0)
+		status = got;
+	truce_csv_close(csv);
+	truce_release(cli->ctx, list);
+	return status ? status : cli_data_path(cli, out, path);
+}
+
 /* ---- for people ---- */
 
 #define STYLE(name, code) \

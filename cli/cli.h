@@ -58,6 +58,8 @@ int cli_usage(struct cli *cli, const char *fmt, ...) TRUCE_PRINTF(2, 3); /* diag
 
 /* A file or folder of the shipped data ("record/us-china"): TRUCE_DATA, the source tree, or where installed. */
 int cli_data_path(struct cli *cli, char **out /* truce_release */, const char *below);
+/* The path of the shipped "record" or "world". */
+int cli_shipped(struct cli *cli, char **out /* truce_release */, const char *kind);
 
 /* Text for people: colour only on a terminal, without NO_COLOR. */
 const char *cli_bold(const struct cli *cli), *cli_dim(const struct cli *cli), *cli_red(const struct cli *cli),

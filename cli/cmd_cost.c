@@ -1,13 +1,9 @@
 /* truce cost ACT...: what acts cost each party. */
-#include "cli.h"
-
-#include <truce/case.h>
+#include "case.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-int cli_case_open(struct cli *cli, truce_case **out, bool with_world); /* case.c */
 
 static char *percent(truce_arena *arena, double share)
 {

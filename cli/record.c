@@ -3,21 +3,29 @@
 
 #include <string.h>
 
+int cli_record_folders(struct cli *cli, const char *folders[CLI_RECORD_FOLDERS], size_t *count, char **shipped)
+{
+	*count = 0;
+	*shipped = NULL;
+	for (const char *folder; *count < CLI_RECORD_FOLDERS && (folder = cli_value_at(cli, "record", (int)*count));)
+		folders[(*count)++] = folder;
+	if (*count > 0)
+		return TRUCE_OK;
+	int status = cli_shipped(cli, shipped, "record");
+	if (status == TRUCE_OK)
+		folders[(*count)++] = *shipped;
+	return status;
+}
+
 int cli_record_open(struct cli *cli, truce_record **out)
 {
-	const char *dirs[64];
-	size_t count = 0;
-	char *shipped = NULL;
+	const char *folders[CLI_RECORD_FOLDERS];
+	size_t count;
+	char *shipped;
 	*out = NULL;
-	for (const char *dir; count < 64 && (dir = cli_value_at(cli, "record", (int)count));)
-		dirs[count++] = dir;
-	if (count == 0) {
-		int status = cli_data_path(cli, &shipped, "record/us-china");
-		if (status != TRUCE_OK)
-			return status;
-		dirs[count++] = shipped;
-	}
-	int status = truce_record_open(cli->ctx, out, dirs, count);
+	int status = cli_record_folders(cli, folders, &count, &shipped);
+	if (status == TRUCE_OK)
+		status = truce_record_open(cli->ctx, out, folders, count);
 	truce_release(cli->ctx, shipped);
 	return status;
 }

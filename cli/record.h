@@ -6,7 +6,11 @@
 
 #include "cli.h"
 
-/* The folders of --record, or the shipped record.  An unsound one is TRUCE_UNSOUND (exit status 3), its faults diagnosed. */
+#define CLI_RECORD_FOLDERS 64
+
+/* The folders of --record, or the shipped record, whose name is then *shipped, for truce_release. */
+int cli_record_folders(struct cli *cli, const char *folders[CLI_RECORD_FOLDERS], size_t *count, char **shipped);
+/* The record in them.  An unsound one is TRUCE_UNSOUND (exit status 3), its faults diagnosed. */
 int cli_record_open(struct cli *cli, truce_record **out);
 /* --on, --known and --view. */
 int cli_clocks(struct cli *cli, truce_clocks *out);

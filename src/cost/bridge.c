@@ -166,9 +166,9 @@ int truce_bridge_read(truce_context *ctx, truce_bridge **out, const char *path, 
 	bridge->ctx = ctx;
 	bridge->arena = arena;
 	bridge->sectors = world->sectors;
-	if (strcmp(text.world, world->name) != 0)
+	if (!world->name || strcmp(text.world, world->name) != 0)
 		status = truce_fail(ctx, TRUCE_INPUT, path, 1, 1, "name the bridge of this world with --bridge",
-			"is the bridge of the world \"%s\", not of \"%s\"", text.world, world->name);
+			"is the bridge of the world \"%s\", not of \"%s\"", text.world, world->name ? world->name : "(no name)");
 	else
 		status = fill(ctx, bridge, &text, world);
 	if (!status) {

@@ -234,7 +234,7 @@ static int name_baseline(truce_cost *cost, truce_context *ctx, truce_arena *aren
 	truce_text text;
 	truce_text_init(&text, ctx);
 	truce_text_addf(&text, "world %s (%s) with the duties in force on %s as known on %s (%zu measures of the record); %s; long run",
-		input->world->name, input->world->year, truce_time_format(on, &input->clocks.on),
+		input->world->name, input->world->year ? input->world->year : "year not said", truce_time_format(on, &input->clocks.on),
 		truce_time_format(known, &input->clocks.known), wedges->in_state_count, deficits_words(input->model.deficits));
 	int status = truce_text_done(&text);
 	if (!status && !(cost->baseline = truce_arena_text(arena, text.data)))

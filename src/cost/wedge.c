@@ -321,6 +321,22 @@ static int price_acts(cost_wedges *wedges, const char *id, truce_yaml_list acts,
 	return status;
 }
 
+/* Whether a truce, or one that it extends, suspends a measure; its suspension may also stand in the measure itself. */
+static bool lapses_with(const cost_wedges *wedges, const truce_truce *truce, const truce_measure *measure,
+	const truce_measure_state *state)
+{
+	truce_instant known = truce_clocks_known(wedges->input->clocks);
+	for (int depth = 0; truce && depth < 64; depth++) {
+		if (state->truce == truce)
+			return true;
+		for (size_t i = 0; i < truce->suspends.count; i++)
+			if (strcmp(TRUCE_LIST_TEXT(truce->suspends, i), measure->head.id) == 0)
+				return true;
+		truce = truce->extends ? truce_record_find_known(wedges->input->record, TRUCE_TRUCE, truce->extends, known) : NULL;
+	}
+	return false;
+}
+
 /* A truce lapses: what it suspends becomes what it would become. */
 static int price_lapse(cost_wedges *wedges, const char *id, const truce_truce *truce)
 {
@@ -332,7 +348,7 @@ static int price_lapse(cost_wedges *wedges, const char *id, const truce_truce *t
 		double rate;
 		if (!truce_record_visible(measure, truce_clocks_known(wedges->input->clocks)) ||
 			!truce_measure_at(record, measure, wedges->input->clocks, &state) || state.status != TRUCE_SUSPENDED ||
-			state.truce != truce || state.next != TRUCE_IN_FORCE)
+			!lapses_with(wedges, truce, measure, &state) || state.next != TRUCE_IN_FORCE)
 			continue;
 		any = true;
 		int status = !is_levy(measure) ? SAY_GAP(wedges, false, id, "%s is no duty on value: not priced by the trade model", measure->head.id) :

@@ -31,22 +31,22 @@ static int timeline(truce_context *ctx, truce_text *out, truce_figure_theme them
 	static const char *const lanes[] = {"Xland on Yland", "Yland on Xland", "Truces and talks", "Threats and offers"};
 	static const int colours[] = {0, 1, 2, 3};
 	truce_figure_event e[] = {
-		{0, D("2025-02-04"), D("2025-11-20"), true, false, false, "tariff on all goods, 10 %", -1},
-		{0, D("2025-03-04"), D("2025-11-20"), true, false, false, "raised to 20 %", -1},
-		{0, D("2025-05-14"), D("2025-11-10"), false, true, false, "24 points suspended", -1},
-		{0, D("2025-05-28"), D("2025-07-03"), false, false, false, "licences for engines suspended", -1},
-		{1, D("2025-02-10"), D("2025-11-20"), true, false, false, "tariffs on coal and gas", -1},
-		{1, D("2025-04-04"), D("2025-11-20"), true, false, false, "export licences for seven metals", -1},
-		{1, D("2025-05-14"), D("2025-11-10"), false, true, false, "24 points suspended", -1},
-		{2, D("2025-05-10"), TRUCE_NO_DATE, false, false, false, "first round", -1},
-		{2, D("2025-06-09"), TRUCE_NO_DATE, false, false, false, "second round", -1},
-		{2, D("2025-07-28"), TRUCE_NO_DATE, false, false, false, "third round", -1},
-		{2, D("2025-08-27"), TRUCE_NO_DATE, false, true, false, "envoy expected", -1},
-		{2, D("2025-05-14"), D("2025-11-10"), false, false, false, "truce", -1},
-		{2, D("2025-11-10"), TRUCE_NO_DATE, false, false, true, "truce ends", -1},
-		{3, D("2025-08-25"), TRUCE_NO_DATE, false, true, false, "threat: 200 % unless magnets flow", -1},
-		{3, D("2025-08-26"), TRUCE_NO_DATE, false, true, false, "demand: the 20 % goes first", -1},
-		{3, D("2025-08-26"), TRUCE_NO_DATE, false, true, false, "demand: freer technology", -1}};
+		{0, D("2025-02-04"), D("2025-03-03"), false, false, false, "+10 pp", -1, 1},
+		{0, D("2025-03-04"), D("2025-11-20"), true, false, false, "tariff on all goods, +20 pp", -1, 1},
+		{0, D("2025-05-14"), D("2025-11-10"), false, true, false, "24 points suspended", -1, 0},
+		{0, D("2025-05-28"), D("2025-07-03"), false, false, false, "licences for engines suspended", -1, 0},
+		{1, D("2025-02-10"), D("2025-11-20"), true, false, false, "tariffs on coal and gas", -1, 0},
+		{1, D("2025-04-04"), D("2025-11-20"), true, false, false, "export licences for seven metals", -1, 0},
+		{1, D("2025-05-14"), D("2025-11-10"), false, true, false, "24 points suspended", -1, 0},
+		{2, D("2025-05-10"), TRUCE_NO_DATE, false, false, false, "first round", -1, 0},
+		{2, D("2025-06-09"), TRUCE_NO_DATE, false, false, false, "second round", -1, 0},
+		{2, D("2025-07-28"), TRUCE_NO_DATE, false, false, false, "third round", -1, 0},
+		{2, D("2025-08-27"), TRUCE_NO_DATE, false, true, false, "envoy expected", -1, 0},
+		{2, D("2025-05-14"), D("2025-11-10"), false, false, false, "truce", -1, 0},
+		{2, D("2025-11-10"), TRUCE_NO_DATE, false, false, true, "truce ends", -1, 0},
+		{3, D("2025-08-25"), TRUCE_NO_DATE, false, true, false, "threat: 200 % unless magnets flow", -1, 0},
+		{3, D("2025-08-26"), TRUCE_NO_DATE, false, true, false, "demand: the 20 % goes first", -1, 0},
+		{3, D("2025-08-26"), TRUCE_NO_DATE, false, true, false, "demand: freer technology", -1, 0}};
 	truce_figure_timeline data = {D("2025-01-15"), D("2025-11-25"), 4, lanes, colours, sizeof e / sizeof *e, e, D("2025-08-28"),
 		"28 August"};
 	truce_figure_frame frame = frame_of("timeline", "The truce runs out in November",
@@ -440,7 +440,7 @@ START_TEST(labels_of_a_timeline_do_not_meet)
 	begin();
 	for (int i = 0; i < 40; i++)
 		e[i] = (truce_figure_event){0, DAY0 + i % 7, i % 3 ? TRUCE_NO_DATE : DAY0 + 60, i % 5 == 0, i % 2, i % 4 == 0,
-			"an event with a long label of many words", -1};
+			"an event with a long label of many words", -1, 0};
 	truce_figure_timeline data = {DAY0 - 10, DAY0 + 80, 1, lanes, NULL, 40, e, DAY0, "now"};
 	ck_assert_int_eq(truce_figure_draw_timeline(ctx, &out, &frame, &data), TRUCE_OK);
 	double seen[200][2];

@@ -56,6 +56,8 @@ typedef struct {
 	bool diamond;      /* a point drawn as a diamond: a deadline */
 	const char *label; /* cut with an ellipsis where it cannot fit, whole in its tooltip */
 	int colour;        /* -1: the lane's */
+	size_t chain;      /* spans of the same chain (not 0) on a lane stand in one row: a thing that changes over time.  The
+	                    * labels of all but the last are shown only where they fit inside */
 } truce_figure_event;
 
 typedef struct {

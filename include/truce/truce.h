@@ -8,6 +8,9 @@
 #include <truce/world.h>
 #include <truce/equilibrium.h>
 #include <truce/shortage.h>
+#include <truce/cost.h>
+#include <truce/case.h>
 #include <truce/figure.h>
+#include <truce/brief.h>
 
 #endif

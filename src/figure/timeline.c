@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { ROW = 19, LANE_PAD = 6, NAME_LINES = 4 };
+enum { ROW = 17, LANE_PAD = 5, NAME_LINES = 4 };
 static const double GAP = 6; /* between a mark and its label */
 
 enum side { INSIDE, RIGHT, LEFT };
@@ -65,7 +65,31 @@ static void find_mark(struct placed *p, const struct figure_scale *scale, const 
 		p->x1 = p->x0 + 3;
 }
 
-static void place(struct figure_svg *svg, struct placed *all, size_t first, size_t i, double left, double right,
+/* A chain takes one row from its first mark to its last label.  True where that row is already taken for it. */
+static bool follow_chain(struct placed *all, size_t first, size_t i, size_t count, double right,
+	double *reach, bool *last)
+{
+	size_t chain = all[i].event->chain, lane = all[i].event->lane, end = i;
+
+	for (size_t k = i + 1; k < count && all[k].event->lane == lane; k++)
+		if (all[k].event->chain == chain && all[k].shown)
+			end = k;
+	*last = end == i;
+	*reach = fmax(all[i].x1, all[end].x1);
+	if (end != i && all[end].event->label) {
+		double w = figure_text_width(all[end].event->label, FIGURE_SMALL, false);
+		if (w + 12 > all[end].x1 - all[end].x0 - (all[end].event->open ? 8 : 0) && all[end].x1 + GAP + w <= right)
+			*reach = all[end].x1 + GAP + w;
+	}
+	for (size_t k = first; k < i; k++)
+		if (all[k].shown && all[k].event->chain == chain) {
+			all[i].row = all[k].row;
+			return true;
+		}
+	return false;
+}
+
+static void place(struct figure_svg *svg, struct placed *all, size_t first, size_t i, size_t count, double left, double right,
 	struct lane *lane)
 {
 	struct placed *p = &all[i];
@@ -73,8 +97,22 @@ static void place(struct figure_svg *svg, struct placed *all, size_t first, size
 	double w = figure_text_width(label, FIGURE_SMALL, false);
 	bool span = !is_point(p->event);
 	bool inside = span && w + 12 <= p->x1 - p->x0 - (p->event->open ? 8 : 0);
-	double room_right = right - p->x1 - GAP, room_left = p->x0 - GAP - left;
+	double room_right = right - p->x1 - GAP, room_left = p->x0 - GAP - left, reach = 0;
+	bool last = true;
 
+	if (span && p->event->chain && follow_chain(all, first, i, count, right, &reach, &last)) {
+		/* The room was taken with the first of the chain. */
+		p->side = inside ? INSIDE : RIGHT;
+		p->label = inside || (last && w <= room_right) ? label : "";
+		p->from = p->x0;
+		p->to = p->x1;
+		return;
+	}
+	if (span && p->event->chain && !last && !inside) {
+		label = "";
+		w = 0;
+		inside = true;
+	}
 	if (!inside && w > room_right && w > room_left) {
 		label = figure_cut(svg, label, fmax(room_right, room_left), FIGURE_SMALL, false);
 		w = figure_text_width(label, FIGURE_SMALL, false);
@@ -91,6 +129,8 @@ static void place(struct figure_svg *svg, struct placed *all, size_t first, size
 				to += GAP + w;
 			if (side == LEFT)
 				from -= GAP + w;
+			if (to < reach)
+				to = reach;
 			if (!row_is_free(all, first, i, row, from, to)) {
 				if (side == INSIDE)
 					break; /* its label fits inside: no use to try beside it in this row */
@@ -139,7 +179,7 @@ static void draw_event(struct figure_svg *svg, const struct placed *p, double to
 	if (is_point(e)) {
 		figure_mark(svg, (p->x0 + p->x1) / 2, y, e->diamond ? 4.6 : 4.5, colour, e->diamond ? 2 : 0, e->hollow);
 	} else {
-		double h = 14, arrow = e->open ? 6 : 0, x1 = p->x1 - arrow;
+		double h = 13, arrow = e->open ? 6 : 0, x1 = p->x1 - arrow;
 		figure_add(svg, "<path d=\"M%f %fH%f", p->x0, y - h / 2, x1);
 		if (e->open)
 			figure_add(svg, "L%f %fL%f %f", p->x1, y, x1, y + h / 2);
@@ -149,7 +189,7 @@ static void draw_event(struct figure_svg *svg, const struct placed *p, double to
 		if (e->hollow)
 			figure_add(svg, "class=\"%s l%d\" fill-opacity=\"0.13\" stroke-width=\"1.2\" stroke-dasharray=\"4 2.5\"/>\n", fill, colour);
 		else
-			figure_add(svg, "class=\"%s\"/>\n", fill);
+			figure_add(svg, e->chain ? "class=\"%s o\" stroke-width=\"1\"/>\n" : "class=\"%s\"/>\n", fill);
 	}
 	if (*p->label) {
 		if (p->side == INSIDE)
@@ -170,13 +210,14 @@ static double lay_out(struct figure_svg *svg, const truce_figure_timeline *data,
 		placed[i].order = i;
 	}
 	qsort(placed, data->events, sizeof *placed, by_lane_then_day);
+	for (size_t i = 0; i < data->events; i++)
+		find_mark(&placed[i], scale, data);
 	size_t first = 0;
 	for (size_t i = 0; i < data->events; i++) {
 		if (placed[i].event->lane != placed[first].event->lane)
 			first = i;
-		find_mark(&placed[i], scale, data);
 		if (placed[i].shown)
-			place(svg, placed, first, i, plot_left + 2, svg->right, &lanes[placed[i].event->lane]);
+			place(svg, placed, first, i, data->events, plot_left + 2, svg->right, &lanes[placed[i].event->lane]);
 	}
 	double y = 0;
 	for (size_t l = 0; l < data->lanes; l++) {

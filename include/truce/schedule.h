@@ -194,7 +194,8 @@ typedef struct {
 TRUCE_API const truce_schedule_list *truce_schedule_list_at(const truce_schedule *schedule, size_t i); /* NULL past the end */
 /* Index of a list by id; TRUCE_NOT_FOUND (negative, not diagnosed). */
 TRUCE_API int truce_schedule_list_find(const truce_schedule *schedule, const char *id);
-/* Rows of a list, sorted by code, then party, then from. */
+/* Rows of a list, sorted by code, then party, then from.  Lists of numbers are read from the file when first asked for;
+ * where that fails they have no rows, and a number that no row gives is unknown, not 0. */
 TRUCE_API const truce_schedule_member *truce_schedule_members(const truce_schedule *schedule, size_t list, size_t *count);
 /* The row with the longest code that is `code` (digits) or above it, covers the day, and is for the party or for all;
  * NULL: not on the list.  Takes the time of ten binary searches. */

@@ -32,6 +32,12 @@ struct truce_schedule {
 	 * change; the lock orders the unpacking. */
 	pthread_mutex_t lock;
 	bool locks;
+	sqlite3 *db;          /* kept open for the lists of numbers, until they are read */
+	sqlite3_blob *values;
+	struct image_member *packed_values; /* [value_count]; NULL: not read yet */
+	size_t value_count;
+	uint64_t value_hash;
+	bool values_tried;
 	atomic_bool *ready; /* [lists] */
 	truce_schedule_member *members;
 	const struct image_list *packed_lists;
@@ -210,7 +216,10 @@ static void load_rest(struct loading *l)
 	for (size_t i = 0; i < s->list_count; i++) {
 		const struct image_list *p = &lists[i];
 
-		span_fits(l, p->members, IMAGE_MEMBERS);
+		if (p->numbers) {
+			if (p->members.first > s->value_count || p->members.count > s->value_count - p->members.first) l->damaged = true;
+		} else
+			span_fits(l, p->members, IMAGE_MEMBERS);
 		s->lists[i] = (truce_schedule_list){must_text(l, p->id), must_text(l, p->what), must_text(l, p->authority), must_text(l, p->heading),
 			must_text(l, p->value), must_text(l, p->source), must_text(l, p->origin), p->trusted != 0, p->members.count};
 	}
@@ -245,7 +254,12 @@ static int load(truce_schedule *s, const char *path)
 	s->revision_count = count_of(&l, IMAGE_REVISIONS);
 	s->item_count = count_of(&l, IMAGE_ITEMS);
 	s->list_count = count_of(&l, IMAGE_LISTS);
+	/* Members of both kinds, those with numbers after the others. */
 	s->member_count = count_of(&l, IMAGE_MEMBERS);
+	s->value_count = l.header->value_count;
+	s->value_hash = l.header->value_hash;
+	if ((uint64_t)sqlite3_blob_bytes(s->values) != s->value_count * sizeof *s->packed_values)
+		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is damaged: its lists are cut");
 	s->terms = room(s, count_of(&l, IMAGE_TERMS), sizeof *s->terms, &failed);
 	s->duties = room(s, count_of(&l, IMAGE_DUTIES), sizeof *s->duties, &failed);
 	s->programmes = room(s, count_of(&l, IMAGE_PROGRAMMES), sizeof *s->programmes, &failed);
@@ -259,8 +273,8 @@ static int load(truce_schedule *s, const char *path)
 	s->lists = room(s, s->list_count, sizeof *s->lists, &failed);
 	s->ready = room(s, s->list_count, sizeof *s->ready, &failed);
 	/* Not zeroed: memory that no list is unpacked into is never touched. */
-	s->members = truce_allocate(s->ctx, (s->member_count + 1) * sizeof *s->members);
-	s->bytes += s->member_count * sizeof *s->members;
+	s->members = truce_allocate(s->ctx, (s->member_count + s->value_count + 1) * sizeof *s->members);
+	s->bytes += (s->member_count + s->value_count) * sizeof *s->members;
 	failed = failed || !s->members;
 	if (failed) return TRUCE_MEMORY;
 	s->country = must_text(&l, l.header->country);
@@ -284,7 +298,8 @@ static int read_image(truce_schedule *s, const char *path)
 	if (!truce_file_exists(path)) return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "there is no such compiled schedule");
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
 	    sqlite3_exec(db, "PRAGMA mmap_size=1073741824", NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_blob_open(db, "main", "image", "bytes", 1, 0, &blob) != SQLITE_OK) {
+	    sqlite3_blob_open(db, "main", "image", "bytes", 1, 0, &blob) != SQLITE_OK ||
+	    sqlite3_blob_open(db, "main", "image", "bytes", 2, 0, &s->values) != SQLITE_OK) {
 		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "this is no compiled schedule (%s)", db ? sqlite3_errmsg(db) : "out of memory");
 		goto done;
 	}
@@ -296,7 +311,7 @@ static int read_image(truce_schedule *s, const char *path)
 		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule cannot be read: %s", sqlite3_errmsg(db));
 done:
 	sqlite3_blob_close(blob);
-	sqlite3_close(db);
+	s->db = db;
 	return error;
 }
 
@@ -322,6 +337,9 @@ void truce_schedule_close(truce_schedule *s)
 {
 	if (!s) return;
 	if (s->locks) pthread_mutex_destroy(&s->lock);
+	sqlite3_blob_close(s->values);
+	sqlite3_close(s->db);
+	truce_release(s->ctx, s->packed_values);
 	truce_release(s->ctx, s->ready);
 	truce_release(s->ctx, s->image);
 	truce_release(s->ctx, s->terms);
@@ -494,29 +512,51 @@ static const char *member_text(const truce_schedule *s, uint32_t id)
 	return id < s->text_count ? s->texts + s->offsets[id] : "";
 }
 
-/* Filling in what stands in the image already is no change that anyone could see. */
-static void unpack_list(const truce_schedule *s, size_t list)
+/* Reads the rows of the lists of numbers, once.  What cannot be read, or is damaged, leaves them without rows: a number
+ * that no row gives is unknown. */
+static void read_values(truce_schedule *s)
 {
-	pthread_mutex_t *lock = (pthread_mutex_t *)&s->lock;
+	size_t bytes = s->value_count * sizeof *s->packed_values;
+
+	s->values_tried = true;
+	s->packed_values = truce_allocate(s->ctx, bytes + 1);
+	if (s->packed_values && sqlite3_blob_read(s->values, s->packed_values, (int)bytes, 0) == SQLITE_OK &&
+	    image_hash((const unsigned char *)s->packed_values, bytes) == s->value_hash)
+		return;
+	truce_release(s->ctx, s->packed_values);
+	s->packed_values = NULL;
+}
+
+/* Filling in what stands in the file already is no change that anyone could see.  The schedule is shared as const; the
+ * lock is what makes this one write sound. */
+static void unpack_list(truce_schedule *s, size_t list)
+{
 	struct image_span span = s->packed_lists[list].members;
+	bool numbers = s->packed_lists[list].numbers != 0;
+	const struct image_member *from = s->packed_members;
+	truce_schedule_member *to = s->members;
 
-	pthread_mutex_lock(lock);
-	for (size_t i = span.first; i < (size_t)span.first + span.count && !atomic_load(&s->ready[list]); i++) {
-		const struct image_member *m = &s->packed_members[i];
-
-		s->members[i] = (truce_schedule_member){member_text(s, m->code), m->from, m->until, member_text(s, m->party),
-			member_text(s, m->heading), m->value};
+	pthread_mutex_lock(&s->lock);
+	if (numbers && !s->values_tried) read_values(s);
+	if (numbers) {
+		from = s->packed_values;
+		to += s->member_count;
 	}
+	for (size_t i = span.first; from && i < (size_t)span.first + span.count && !atomic_load(&s->ready[list]); i++)
+		to[i] = (truce_schedule_member){member_text(s, from[i].code), from[i].from, from[i].until, member_text(s, from[i].party),
+			member_text(s, from[i].heading), from[i].value};
 	atomic_store(&s->ready[list], true);
-	pthread_mutex_unlock(lock);
+	pthread_mutex_unlock(&s->lock);
 }
 
 const truce_schedule_member *truce_schedule_members(const truce_schedule *s, size_t list, size_t *count)
 {
 	*count = list < s->list_count ? s->lists[list].count : 0;
 	if (list >= s->list_count) return NULL;
-	if (!atomic_load(&s->ready[list])) unpack_list(s, list);
-	return s->members + s->packed_lists[list].members.first;
+	if (!atomic_load(&s->ready[list])) unpack_list((truce_schedule *)s, list);
+	if (!s->packed_lists[list].numbers) return s->members + s->packed_lists[list].members.first;
+	if (!s->packed_values) *count = 0;
+	return s->members + s->member_count + s->packed_lists[list].members.first;
 }
 
 const truce_schedule_member *truce_schedule_member_on(const truce_schedule *s, size_t list, const char *code, truce_date on,

@@ -5,7 +5,7 @@
 #include <truce/schedule.h>
 
 #define SCHEDULE_FORMAT "truce-schedule"
-#define SCHEDULE_VERSION 1
+#define SCHEDULE_VERSION 2
 
 /* Drops mark-up and entities of blanks, makes runs of blanks one, mends words broken over lines.  `out` holds
  * length + 1; returns the length written. */
@@ -203,6 +203,7 @@ struct image_header {
 	uint32_t country;
 	int32_t from, until;
 	uint32_t reserved;
+	uint64_t value_count, value_hash; /* of the second blob: the rows of lists of numbers, read when first asked for */
 	struct { uint64_t offset, count; } section[IMAGE_SECTIONS]; /* offset from the header's start, count of items */
 };
 
@@ -220,7 +221,8 @@ struct image_spell {
 struct image_line { uint32_t code, digits; struct image_span spells; };
 struct image_revision { uint32_t id; int32_t published, effective; uint32_t objects; };
 struct image_item { uint32_t item, nature, source; int32_t effective; uint32_t revision; };
-struct image_list { uint32_t id, what, authority, heading, value, source, origin, trusted; struct image_span members; };
+struct image_list { uint32_t id, what, authority, heading, value, source, origin, trusted, numbers; struct image_span members; };
+/* `numbers`: the span is in the second blob. */
 struct image_member { uint32_t code, party, heading; int32_t from, until; uint32_t reserved; double value; };
 
 size_t image_item_size(enum image_section section);

@@ -69,15 +69,14 @@ struct section {
 struct image {
 	struct built *built;
 	struct section section[IMAGE_SECTIONS];
+	struct section values; /* rows of lists of numbers */
 	uint32_t *duty_of, *special_of, *headings_of; /* [texts of the pool] index + 1, 0 not yet */
 	size_t text_capacity;
 };
 
-/* Room for one more item of a section; NULL: memory. */
-static void *section_add(struct image *image, enum image_section which, size_t n)
+/* Room for n more items; NULL: memory. */
+static void *grow_section(struct image *image, struct section *s, size_t size, size_t n)
 {
-	struct section *s = &image->section[which];
-	size_t size = image_item_size(which);
 	void *items = s->items;
 
 	if (truce_grow(image->built->ctx, &items, &s->capacity, s->count + n, size)) return NULL;
@@ -85,6 +84,11 @@ static void *section_add(struct image *image, enum image_section which, size_t n
 	memset(s->items + s->count * size, 0, n * size);
 	s->count += n;
 	return s->items + (s->count - n) * size;
+}
+
+static void *section_add(struct image *image, enum image_section which, size_t n)
+{
+	return grow_section(image, &image->section[which], image_item_size(which), n);
 }
 
 static int text_id(struct image *image, uint32_t *id, const char *text)
@@ -255,11 +259,12 @@ static int row_order(const void *a, const void *b)
 
 static int add_list(struct image *image, struct list *list)
 {
-	struct image_list packed = {.trusted = list->trusted}, *at;
+	struct image_list packed = {.trusted = list->trusted, .numbers = list->value[0] != '\0'}, *at;
+	struct section *members = packed.numbers ? &image->values : &image->section[IMAGE_MEMBERS];
 	int error;
 
 	if (list->count) qsort(list->rows, list->count, sizeof *list->rows, row_order);
-	packed.members = (struct image_span){(uint32_t)image->section[IMAGE_MEMBERS].count, (uint32_t)list->count};
+	packed.members = (struct image_span){(uint32_t)members->count, (uint32_t)list->count};
 	if ((error = text_id(image, &packed.id, list->id)) || (error = text_id(image, &packed.what, list->what)) ||
 	    (error = text_id(image, &packed.authority, list->authority)) || (error = text_id(image, &packed.heading, list->heading)) ||
 	    (error = text_id(image, &packed.value, list->value)) || (error = text_id(image, &packed.source, list->source)) ||
@@ -272,7 +277,7 @@ static int add_list(struct image *image, struct list *list)
 		if ((error = text_id(image, &m.code, row->code)) || (error = text_id(image, &m.party, row->party)) ||
 		    (error = text_id(image, &m.heading, row->heading)))
 			return error;
-		if (!(member = section_add(image, IMAGE_MEMBERS, 1))) return TRUCE_MEMORY;
+		if (!(member = grow_section(image, members, sizeof *member, 1))) return TRUCE_MEMORY;
 		*member = m;
 	}
 	if (!(at = section_add(image, IMAGE_LISTS, 1))) return TRUCE_MEMORY;
@@ -340,6 +345,8 @@ static int image_pack(struct image *image, unsigned char **out, size_t *length)
 	header->bytes = at;
 	header->from = image->built->from;
 	header->until = TRUCE_FOREVER;
+	header->value_count = image->values.count;
+	header->value_hash = image_hash(image->values.items, image->values.count * sizeof(struct image_member));
 	at = begin;
 	for (size_t i = 0; i < IMAGE_SECTIONS; i++) {
 		size_t bytes = image->section[i].count * image_item_size((enum image_section)i);
@@ -352,7 +359,7 @@ static int image_pack(struct image *image, unsigned char **out, size_t *length)
 	return text_id(image, &header->country, image->built->country);
 }
 
-static int image_make(struct built *built, unsigned char **out, size_t *length)
+static int image_make(struct built *built, unsigned char **out, size_t *length, struct section *values)
 {
 	struct image image = {.built = built};
 	int error = TRUCE_OK;
@@ -370,6 +377,7 @@ static int image_make(struct built *built, unsigned char **out, size_t *length)
 
 		header->hash = image_hash(*out + sizeof *header, *length - sizeof *header);
 	}
+	*values = image.values;
 	for (size_t i = 0; i < IMAGE_SECTIONS; i++) truce_release(built->ctx, image.section[i].items);
 	truce_release(built->ctx, image.duty_of);
 	truce_release(built->ctx, image.special_of);
@@ -385,7 +393,7 @@ static int image_make(struct built *built, unsigned char **out, size_t *length)
 
 static const char layout[] =
 	"PRAGMA page_size=65536; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-	"PRAGMA user_version=1; BEGIN;"
+	"PRAGMA user_version=2; BEGIN;"
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE revision(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, published TEXT NOT NULL, effective TEXT NOT NULL,"
 	" objects INTEGER NOT NULL, file TEXT NOT NULL);"
@@ -403,7 +411,7 @@ static const char layout[] =
 	"CREATE TABLE member(list INTEGER NOT NULL REFERENCES list, code TEXT NOT NULL, party TEXT NOT NULL, from_day TEXT, until_day TEXT,"
 	" heading TEXT NOT NULL, value REAL);"
 	"CREATE TABLE remark(severity TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, code TEXT NOT NULL, what TEXT NOT NULL);"
-	"CREATE TABLE image(name TEXT PRIMARY KEY, bytes BLOB NOT NULL);"
+	"CREATE TABLE image(id INTEGER PRIMARY KEY, name TEXT NOT NULL, bytes BLOB NOT NULL);"
 	"CREATE VIRTUAL TABLE search USING fts5(path, content='', tokenize='porter unicode61');";
 
 struct store {
@@ -453,7 +461,7 @@ static void bind_day(sqlite3_stmt *s, int at, truce_date day)
 static int put_meta(struct store *store)
 {
 	char from[11], lines[24];
-	const char *rows[][2] = {{"format", SCHEDULE_FORMAT}, {"version", "1"}, {"writer", "truce " TRUCE_VERSION},
+	const char *rows[][2] = {{"format", SCHEDULE_FORMAT}, {"version", "2"}, {"writer", "truce " TRUCE_VERSION},
 		{"country", store->built->country}, {"from", from}, {"lines", lines}};
 	sqlite3_stmt *s = prepare(store, "INSERT INTO meta VALUES(?,?)");
 	int error = s ? TRUCE_OK : TRUCE_SYSTEM;
@@ -626,13 +634,15 @@ static int put_remarks(struct store *store)
 	return error;
 }
 
-static int put_image(struct store *store, const unsigned char *image, size_t length)
+static int put_image(struct store *store, int row, const char *name, const void *bytes, size_t length)
 {
-	sqlite3_stmt *s = prepare(store, "INSERT INTO image VALUES('schedule',?)");
+	sqlite3_stmt *s = prepare(store, "INSERT INTO image VALUES(?,?,?)");
 	int error = s ? TRUCE_OK : TRUCE_SYSTEM;
 
 	if (!error) {
-		sqlite3_bind_blob64(s, 1, image, length, SQLITE_STATIC);
+		sqlite3_bind_int(s, 1, row);
+		bind_text(s, 2, name);
+		sqlite3_bind_blob64(s, 3, length ? bytes : "", length, SQLITE_STATIC);
 		error = put(store, s);
 	}
 	sqlite3_finalize(s);
@@ -642,11 +652,12 @@ static int put_image(struct store *store, const unsigned char *image, size_t len
 static int write_database(struct store *store, const char *part)
 {
 	unsigned char *image = NULL;
+	struct section values = {0};
 	size_t length = 0;
 	int error;
 
 	/* The image first: making it adds the last texts to the pool. */
-	if ((error = image_make(store->built, &image, &length))) return error;
+	if ((error = image_make(store->built, &image, &length, &values))) goto done;
 	if (sqlite3_open_v2(part, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
 	    sqlite3_exec(store->db, layout, NULL, NULL, NULL) != SQLITE_OK)
 		error = db_fail(store);
@@ -655,11 +666,14 @@ static int write_database(struct store *store, const char *part)
 	if (!error) error = put_lines(store);
 	if (!error) error = put_lists(store);
 	if (!error) error = put_remarks(store);
-	if (!error) error = put_image(store, image, length);
+	if (!error) error = put_image(store, 1, "schedule", image, length);
+	if (!error) error = put_image(store, 2, "values", values.items, values.count * sizeof(struct image_member));
 	if (!error && sqlite3_exec(store->db, "CREATE INDEX member_code ON member(code); COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		error = db_fail(store);
 	sqlite3_close(store->db);
+done:
 	truce_release(store->built->ctx, image);
+	truce_release(store->built->ctx, values.items);
 	return error;
 }
 

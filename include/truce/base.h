@@ -377,7 +377,7 @@ TRUCE_API int truce_yaml_fill_entry(truce_context *ctx, truce_arena *arena, void
 	const truce_yaml_node *key, const truce_yaml_node *node, truce_yaml_refer_fn refer, void *user);
 /* Reads one document and hands over its second level entry by entry (`measures: {a: ..., b: ...}` gives "measures", "a",
  * and its value), in the order of the text: key is NULL where the value of `top` is no mapping.  Nodes live until `each`
- * returns; their places for as long as the arena.  An error that `each` returns ends the reading, except TRUCE_INPUT, which
+ * returns; their places for as long as the arena and the text, which is borrowed and NUL-terminated.  An error that `each` returns ends the reading, except TRUCE_INPUT, which
  * is returned at the end.  An empty document has no entries. */
 typedef int (*truce_yaml_each_fn)(void *user, const truce_yaml_node *top, const truce_yaml_node *key, const truce_yaml_node *value);
 TRUCE_API int truce_yaml_each(truce_context *ctx, truce_arena *arena, const char *name, const char *text, size_t length,

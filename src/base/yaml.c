@@ -15,21 +15,21 @@
 #define SAY_LENGTH 900
 #define SOURCE_LENGTH 400 /* of a source line shown */
 
-/* A document's text stands before its name, so that a place finds it again. */
+/* A document's text is found from its name, which every place points to. */
 struct document {
 	const char *text;
 	size_t length;
 	char name[];
 };
 
-static struct document *document_new(truce_arena *arena, const char *name, const char *text, size_t length)
+static struct document *document_new(truce_arena *arena, const char *name, const char *text, size_t length, bool borrow)
 {
 	size_t name_length = strlen(name);
 	struct document *document = truce_arena_take(arena, sizeof *document + name_length + 1);
-	char *copy = document ? truce_arena_copy(arena, text, length) : NULL;
-	if (!copy)
+	const char *kept = !document ? NULL : borrow ? text : truce_arena_copy(arena, text, length);
+	if (!kept)
 		return NULL;
-	document->text = copy;
+	document->text = kept;
 	document->length = length;
 	memcpy(document->name, name, name_length + 1);
 	return document;
@@ -435,12 +435,26 @@ static int quick_next_line(struct quick *q)
 	}
 }
 
+/* What a character may not begin, or ends. */
+enum { NO_START = 1, ENDS_FLOW = 2 };
+static const unsigned char classes[256] = {
+	[','] = NO_START | ENDS_FLOW, ['['] = NO_START | ENDS_FLOW, [']'] = NO_START | ENDS_FLOW, ['{'] = NO_START | ENDS_FLOW,
+	['}'] = NO_START | ENDS_FLOW, ['#'] = NO_START, ['&'] = NO_START, ['*'] = NO_START, ['!'] = NO_START, ['|'] = NO_START,
+	['>'] = NO_START, ['\''] = NO_START, ['"'] = NO_START, ['%'] = NO_START, ['@'] = NO_START, ['`'] = NO_START, ['?'] = NO_START,
+	[':'] = NO_START, [' '] = NO_START, ['\n'] = NO_START, ['\0'] = NO_START,
+};
+
+static bool is_class(char c, int class)
+{
+	return classes[(unsigned char)c] & class;
+}
+
 static bool quick_plain_start(const char *at, const char *end, bool flow)
 {
-	if (at >= end || strchr(",[]{}#&*!|>'\"%@`?:", *at) || *at == ' ' || *at == '\n')
+	if (at >= end || is_class(*at, NO_START))
 		return false;
 	if (*at == '-')
-		return at + 1 < end && at[1] != ' ' && at[1] != '\n' && !(flow && strchr(",[]{}", at[1]));
+		return at + 1 < end && at[1] != ' ' && at[1] != '\n' && !(flow && is_class(at[1], ENDS_FLOW));
 	return true;
 }
 
@@ -467,11 +481,11 @@ static int quick_scalar(struct quick *q, bool flow, const char **text, size_t *l
 		return GIVE_UP;
 	const char *last = at;
 	for (; at < q->end && *at != '\n'; at++) {
-		if (*at == ':' && (at + 1 == q->end || at[1] == ' ' || at[1] == '\n' || (flow && strchr(",?[]{}", at[1]))))
+		if (*at == ':' && (at + 1 == q->end || at[1] == ' ' || at[1] == '\n' || (flow && (at[1] == '?' || is_class(at[1], ENDS_FLOW)))))
 			break;
 		if (*at == '#' && at[-1] == ' ')
 			break;
-		if (flow && strchr(",[]{}", *at))
+		if (flow && is_class(*at, ENDS_FLOW))
 			break;
 		if (*at != ' ')
 			last = at;
@@ -778,7 +792,7 @@ static int read_document(struct builder *b, const char *name, const char *text, 
 	b->limits.aliases = given.aliases ? given.aliases : 10000;
 	if (length > b->limits.bytes)
 		return truce_fail(b->ctx, TRUCE_LIMIT, name, 0, 0, "split it", "%zu bytes, more than the limit of %zu", length, b->limits.bytes);
-	b->document = document_new(b->keep, name, text, length);
+	b->document = document_new(b->keep, name, text, length, b->each != NULL);
 	if (!b->document)
 		return TRUCE_MEMORY;
 	int status = GIVE_UP;

@@ -175,11 +175,14 @@ static int read_file(struct loader *l, const char *path)
 {
 	char *text = NULL;
 	size_t length = 0;
-	int status = truce_file_read(l->ctx, &text, &length, path, (size_t)256 << 20);
+	truce_record *record = l->record;
+	int status = truce_grow(l->ctx, &record->texts, &record->text_capacity, record->text_count + 1, sizeof *record->texts);
 	if (status == TRUCE_OK)
-		status = read_text(l, path, text, length);
-	truce_release(l->ctx, text);
-	return status;
+		status = truce_file_read(l->ctx, &text, &length, path, (size_t)256 << 20);
+	if (status != TRUCE_OK)
+		return status;
+	record->texts[record->text_count++] = text;
+	return read_text(l, path, text, length);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -358,8 +361,9 @@ int truce_record_open_text(truce_context *ctx, truce_record **out, const char *n
 	struct loader l;
 	*out = NULL;
 	int status = loader_begin(ctx, &l);
+	const char *copy = status == TRUCE_OK ? truce_arena_copy(l.record->arena, text, length) : NULL;
 	if (status == TRUCE_OK)
-		status = read_text(&l, name, text, length);
+		status = copy ? read_text(&l, name, copy, length) : TRUCE_MEMORY;
 	return loader_end(&l, out, status);
 }
 
@@ -372,6 +376,9 @@ void truce_record_close(truce_record *record)
 	for (int kind = 0; kind < TRUCE_RECORD_KINDS; kind++)
 		truce_release(ctx, record->of_kind[kind]);
 	truce_release(ctx, record->slots);
+	for (size_t i = 0; i < record->text_count; i++)
+		truce_release(ctx, record->texts[i]);
+	truce_release(ctx, record->texts);
 	truce_arena_free(record->arena);
 	truce_release(ctx, record);
 }

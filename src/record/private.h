@@ -23,6 +23,8 @@ struct truce_record {
 	size_t total, capacity;
 	const void **of_kind[TRUCE_RECORD_KINDS];
 	size_t count[TRUCE_RECORD_KINDS], kind_capacity[TRUCE_RECORD_KINDS];
+	char **texts;             /* [text_count] of the files: places point into them */
+	size_t text_count, text_capacity;
 	struct record_slot *slots; /* open addressing by id */
 	size_t slot_count, slot_capacity;
 };

@@ -79,7 +79,7 @@ static void world_like(truce_context *ctx, uint32_t regions, uint32_t sectors)
 		for (uint32_t j = 0; j < sectors; j++)
 			net.need[k++] = (truce_shortage_need){i, i / sectors * sectors + j, 0.5 / sectors, 20 + j % 9, 1,
 				j % 7 == 0 ? TRUCE_SHORTAGE_CRITICAL : j % 7 == 1 ? TRUCE_SHORTAGE_IMPORTANT : TRUCE_SHORTAGE_OTHER, 1};
-		net.market[i] = (truce_shortage_market){"market", l, 0.3, 0.2, i / sectors};
+		net.market[i] = (truce_shortage_market){"market", l, 0.3, 0.2, i / sectors, false};
 		for (uint32_t r = 0; r < regions; r++)
 			net.link[l++] = (truce_shortage_link){r * sectors + i % sectors, 1.0 / regions};
 	}
@@ -114,7 +114,7 @@ static void sparse(truce_context *ctx, uint32_t n, uint32_t each)
 	}
 	net.need_begin[n] = k;
 	for (uint32_t i = 0; i < n; i++) {
-		net.market[needs + i] = (truce_shortage_market){"final", needs + i, 0.3, 0.2, 0};
+		net.market[needs + i] = (truce_shortage_market){"final", needs + i, 0.3, 0.2, 0, false};
 		net.link[needs + i] = (truce_shortage_link){i, 1};
 	}
 	net.market[needs + n].link_begin = needs + n;

@@ -172,7 +172,7 @@ static void print_users(struct cli *cli, const truce_shortage_answer *a)
 	for (size_t i = 0; i < a->user_count && rows < 63; i++, rows++) {
 		const truce_shortage_user *u = &a->users[i];
 		char (*t)[96] = text[rows];
-		snprintf(t[0], 96, "%s %s%s", u->party, u->user_name, u->indirect ? " *" : "");
+		snprintf(t[0], 96, "%s %.24s%s%s", u->party, u->user_name, strlen(u->user_name) > 24 ? ".." : "", u->indirect ? " *" : "");
 		snprintf(t[1], 96, "%.0f %%", 100 * u->share);
 		snprintf(t[2], 96, "%.0f d%s", u->stock_days, u->unsure ? " ?" : "");
 		snprintf(t[4], 96, "%.0f %%", 100 * u->lowest);
@@ -295,6 +295,28 @@ static void print_answer(struct cli *cli, const truce_shortage_answer *a)
 		truce_text_addf(&cli->out, "%snot answered: %s%s\n", cli_dim(cli), a->gaps[i], cli_plain(cli));
 }
 
+/* Users, one a row; an empty cell is never, or not known. */
+static void csv_users(struct cli *cli, const truce_shortage_answer *a)
+{
+	truce_text_add(&cli->out, "dependency,party,user,input,from,indirect,share,stock_days,first_day,first_day_low,first_day_high,"
+		"stops,lowest,lost_usd,lost_usd_low,lost_usd_high,lost_week_usd,stock_day_usd\n");
+	for (size_t i = 0; i < a->user_count; i++) {
+		const truce_shortage_user *u = &a->users[i];
+		const char *const words[] = {u->dependency, u->party, u->user, u->input, u->from, u->indirect ? "true" : "false"};
+		const double numbers[] = {u->share, u->stock_days, u->first_day.value, u->first_day.low, u->first_day.high, u->stops,
+			u->lowest, u->lost_usd.value, u->lost_usd.low, u->lost_usd.high, u->lost_week_usd, u->stock_day_usd};
+		char number[32];
+		for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+			if (w)
+				truce_text_add(&cli->out, ",");
+			truce_csv_write_field(&cli->out, words[w]);
+		}
+		for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+			truce_text_addf(&cli->out, ",%s", isfinite(numbers[n]) ? truce_format_double(number, numbers[n]) : "");
+		truce_text_add(&cli->out, "\n");
+	}
+}
+
 int cli_shortage_input(struct cli *cli, truce_shortage_input *input, truce_record **record, truce_world **world);
 
 /* Record, world, clocks and options that `shortage` and `chokepoints` share. */
@@ -359,6 +381,8 @@ static int run(struct cli *cli, int count, char **operands)
 		truce_json_init(&json, &cli->out);
 		truce_shortage_answer_to_json(&json, NULL, answer);
 		truce_text_add(&cli->out, "\n");
+	} else if (cli->csv) {
+		csv_users(cli, answer);
 	} else {
 		print_answer(cli, answer);
 	}

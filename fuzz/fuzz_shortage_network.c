@@ -1,4 +1,7 @@
-/* Fuzz target: a network written by hand, read, refused or run for a few steps. */
+/* Fuzz target: a network written by hand, read, refused or run for a few steps.
+ *
+ * fuzz-covers: src/shortage/network_yaml.c src/shortage/network.c
+ * fuzz-seeds: tests/data/shortage */
 #include <truce/shortage.h>
 
 #include <stdlib.h>

@@ -465,9 +465,10 @@ static int users(struct asking *a)
 		spread(&u->first_day, a->kept.first, draws, plan->groups, g, a->scratch);
 		spread(&u->lost_usd, a->kept.lost, draws, plan->groups, g, a->scratch);
 		if (draws > 0) {
-			u->stops = 0;
+			int stops = 0;
 			for (int i = 0; i < draws; i++)
-				u->stops += isfinite(a->kept.first[(size_t)i * plan->groups + g]) ? 1.0 / draws : 0;
+				stops += isfinite(a->kept.first[(size_t)i * plan->groups + g]);
+			u->stops = (double)stops / draws;
 		}
 		u->stock_day_usd = u->flow_usd = u->tonne_usd = NAN;
 		if (how == 2 && (status = margins(a, g, u)))

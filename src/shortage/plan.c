@@ -522,26 +522,51 @@ int truce_shortage_blow_new(struct plan *plan, struct blow *blow, size_t strikes
 	return blow->ban && blow->rate && blow->surge && blow->thrift ? TRUCE_OK : TRUCE_MEMORY;
 }
 
+/* One ban for all strikes on the same market and seller, each counted by what it carries (a pool serves several users). */
+static void add_ban(const struct plan *plan, struct blow *blow, const struct strike *strike, size_t strikes, size_t first, double days)
+{
+	const struct dependency *of = &plan->dependency[strike[first].dependency];
+	uint32_t market = plan->net.need[plan->group[of->group].need].market, seller = plan->seller[of->seller].cell;
+	double weight = 0, rate = 0, leak = 0, leak_lag = 0, lag = 0;
+	truce_shortage_scenario *s = &blow->scenario;
+
+	for (size_t i = 0; i < strikes; i++) {
+		const struct dependency *d = &plan->dependency[strike[i].dependency];
+		const struct group *group = &plan->group[d->group];
+		if (plan->net.need[group->need].market != market || plan->seller[d->seller].cell != seller)
+			continue;
+		if (i < first)
+			return; /* done with that one */
+		double w = fmax(d->p[P_SHARE].now, 1e-9) * group->coefficient * plan->net.cell[group->cell].output;
+		weight += w;
+		rate += w * strike[i].rate;
+		leak += w * d->p[P_LEAK].now;
+		leak_lag += w * d->p[P_LEAK_LAG].now;
+		lag += strike[i].licence ? w * d->p[P_LICENCE_LAG].now : 0;
+	}
+	truce_shortage_rate *points = blow->rate[s->bans];
+	truce_shortage_ban *ban = &blow->ban[s->bans++];
+	*ban = (truce_shortage_ban){.market = market, .seller = seller, .from = 0, .to = days - 1, .licence_rate = fmin(rate / weight, 1),
+		.leak = fmin(leak / weight, 1), .leak_lag = leak_lag / weight};
+	if (lag > 0) {
+		points[0] = (truce_shortage_rate){0, 0};
+		points[1] = (truce_shortage_rate){lag / weight, 0};
+		points[2] = (truce_shortage_rate){2 * lag / weight, ban->licence_rate};
+		ban->points = 3;
+		ban->rate = points;
+	}
+}
+
 void truce_shortage_blow_set(struct plan *plan, struct blow *blow, const struct strike *strike, size_t strikes, double days)
 {
 	truce_shortage_scenario *s = &blow->scenario;
 
-	*s = (truce_shortage_scenario){.bans = strikes, .ban = blow->ban, .surge = blow->surge, .thrift = blow->thrift};
+	*s = (truce_shortage_scenario){.ban = blow->ban, .surge = blow->surge, .thrift = blow->thrift};
 	for (size_t i = 0; i < strikes; i++) {
 		const struct dependency *d = &plan->dependency[strike[i].dependency];
 		const struct group *group = &plan->group[d->group];
 		const truce_shortage_market *market = &plan->net.market[plan->net.need[group->need].market];
-		double lag = d->p[P_LICENCE_LAG].now;
-		blow->ban[i] = (truce_shortage_ban){.market = plan->net.need[group->need].market,
-			.seller = plan->seller[d->seller].cell, .from = 0, .to = days - 1, .licence_rate = strike[i].rate,
-			.leak = d->p[P_LEAK].now, .leak_lag = d->p[P_LEAK_LAG].now};
-		if (strike[i].licence && lag > 0) {
-			blow->rate[i][0] = (truce_shortage_rate){0, 0};
-			blow->rate[i][1] = (truce_shortage_rate){lag, 0};
-			blow->rate[i][2] = (truce_shortage_rate){2 * lag, strike[i].rate};
-			blow->ban[i].points = 3;
-			blow->ban[i].rate = blow->rate[i];
-		}
+		add_ban(plan, blow, strike, strikes, i, days);
 		/* every other seller of that market grows, once */
 		for (size_t l = market->link_begin; l < market[1].link_begin && d->p[P_SURGE].high > 0; l++) {
 			uint32_t cell = plan->net.link[l].seller;

@@ -346,7 +346,7 @@ int cli_shortage_input(struct cli *cli, truce_shortage_input *input, truce_recor
 	input->first = cli_value(cli, "first");
 	if ((status = cli_clocks(cli, &input->clocks)) || (status = cli_record_open(cli, record)))
 		return status;
-	if (!path && (status = cli_data_path(cli, &shipped, "world/us-china-2017.world")))
+	if (!path && (status = cli_shipped(cli, &shipped, "world")))
 		return status;
 	status = truce_world_read(cli->ctx, world, path ? path : shipped);
 	truce_release(cli->ctx, shipped);
@@ -423,10 +423,10 @@ static const char *const description[] = {
 	NULL};
 
 static const char *const examples[] = {
-	"truce shortage '{by: CN, do: ban, instrument: export_ban, against: US, goods: rare-earth-magnets}' --weeks 26",
+	"truce shortage '{by: Y, do: ban, instrument: export_ban, against: X, goods: salt}' --weeks 26",
 	"which industries stop, after how many days, and what is lost",
 	"truce shortage --network chain.yaml --json", "the output of each sector of a network, day by day",
-	"truce shortage fit --episode magnets.csv", "the stocks that an episode allows", NULL};
+	"truce shortage fit --episode salt.csv", "the stocks that an episode allows", NULL};
 
 const struct cli_verb cli_verb_shortage = {
 	.name = "shortage", .summary = "who stops when, under which bans", .operands = "[ACT...]", .operands_max = -1,

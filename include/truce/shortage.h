@@ -301,10 +301,10 @@ TRUCE_API int truce_shortage_fleet_factor(truce_context *ctx, const truce_shorta
 
 /* ---- acts on satellites ------------------------------------------------------------------------------------------ */
 
-/* Satellites are inputs that no table shows: magnets, engines, chips.  Each `dependency` of the record says who needs
+/* Satellites are inputs that no table shows, since they are a sliver of a cell.  Each `dependency` of the record says who needs
  * one, from where, how much of it lies in stock and what happens without.  They stand beside the world's table: their
  * value is too small to be taken out of a cell, and cells that are only satellites or stages between them are left out
- * of every total.  Stages (magnet, motor, vehicle) are dependencies `via` another. */
+ * of every total.  Stages (input, part, product) are dependencies `via` another. */
 typedef struct {
 	const truce_record *record;
 	const truce_world *world;

@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-static const double PAGE = 782 - 12, LINE = 11.4, NOTE = 8.0;
+static const double PAGE = 782, LINE = 11.4, NOTE = 8.0, SAFETY = 10;
+enum { COLUMN = 64 }; /* characters of a line in half the page's width */
 
 static double lines_of(size_t characters, double width)
 {
@@ -39,7 +40,7 @@ static double list_height(const truce_brief_list *list, double width, double lin
 static double in_two_columns(const truce_brief_list *list)
 {
 	/* Columns break between items, so one is longer. */
-	return list->count ? 26 + list_height(list, 60, LINE) / 2 + LINE : 0;
+	return list->count ? 22 + list_height(list, COLUMN, LINE) / 2 + LINE : 0;
 }
 
 static double table_height(const truce_brief_table *table, double width)
@@ -58,7 +59,7 @@ static double figure_height(const char *svg)
 		return 0;
 	char *end;
 	double width = strtod(box + 13, &end), height = strtod(end, NULL);
-	return width > 0 ? 24 + height * 516 / width : 0;
+	return width > 0 ? 17 + height * 516 / width : 0;
 }
 
 static double before_figure(const truce_brief *b)
@@ -73,7 +74,7 @@ static double before_figure(const truce_brief *b)
 
 static double costs_height(const truce_brief *b)
 {
-	double sum = b->cost_count ? 30 : 0;
+	double sum = b->cost_count ? 27 : 0;
 	for (size_t i = 0; i < b->cost_count; i++)
 		sum += b->costs[i].cost ? lines_of(length_of(b->costs[i].text) + 3, 48) * 10.7 + 3.4
 			: lines_of(length_of(b->costs[i].text) + length_of(b->costs[i].why_not) + 16, 128) * 10.5;
@@ -84,8 +85,8 @@ static double notes_height(const truce_brief *b)
 {
 	double sum = 0;
 	for (size_t i = 0; i < b->note_count; i++)
-		sum += lines_of(length_of(b->notes[i].id) + length_of(b->notes[i].text) + 4, 52) * NOTE + .7;
-	return 22 + sum / 3 + 2 * NOTE;
+		sum += lines_of(length_of(b->notes[i].id) + length_of(b->notes[i].text) + 4, 54) * NOTE + .7;
+	return 20 + sum / 3 + NOTE;
 }
 
 static double total_height(const truce_brief *b)
@@ -93,8 +94,8 @@ static double total_height(const truce_brief *b)
 	double before = before_figure(b), figure = figure_height(b->timeline), sum = before + figure;
 	if (before < PAGE && sum > PAGE)
 		sum += PAGE - before; /* the figure goes to the next page and leaves a hole */
-	return sum + in_two_columns(&b->standing) + costs_height(b) + 26
-		+ fmax(list_height(&b->due, 60, LINE), list_height(&b->changed, 60, LINE)) + in_two_columns(&b->said)
+	return sum + in_two_columns(&b->standing) + costs_height(b) + 22
+		+ fmax(list_height(&b->due, COLUMN, LINE), list_height(&b->changed, COLUMN, LINE)) + in_two_columns(&b->said)
 		+ in_two_columns(&b->cannot) + notes_height(b);
 }
 
@@ -107,14 +108,15 @@ static bool shorten_table(truce_brief_table *table, size_t least)
 	return true;
 }
 
-static bool shorten_longest(truce_brief *b)
+/* `hard`: below what each list should keep, down to two. */
+static bool shorten_longest(truce_brief *b, bool hard)
 {
-	struct { truce_brief_list *list; size_t least; } lists[] = {{&b->changed, 3}, {&b->due, 4}, {&b->said, 4}, {&b->standing, 4}};
+	struct { truce_brief_list *list; size_t least; } lists[] = {{&b->changed, 3}, {&b->due, 4}, {&b->said, 6}, {&b->standing, 6}};
 	truce_brief_list *longest = NULL;
 	double most = 0;
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-		double height = list_height(lists[i].list, 60, LINE);
-		if (lists[i].list->count > lists[i].least && height > most) {
+		double height = list_height(lists[i].list, COLUMN, LINE);
+		if (lists[i].list->count > (hard ? 2 : lists[i].least) && height > most) {
 			most = height;
 			longest = lists[i].list;
 		}
@@ -138,9 +140,10 @@ void brief_fit(struct brief_writer *w)
 				|| shorten_table(&b->suspended, 3);
 		}
 		brief_number_notes(w);
-		if (!shorter && total_height(b) <= 2 * PAGE)
+		if (!shorter && total_height(b) <= 2 * PAGE - SAFETY)
 			break;
-		if (!shorter && !shorten_longest(b) && !shorten_table(&b->in_force[0], 4) && !shorten_table(&b->in_force[1], 4))
+		if (!shorter && !shorten_longest(b, false) && !shorten_table(&b->in_force[0], 5) && !shorten_table(&b->in_force[1], 5)
+			&& !shorten_longest(b, true))
 			break;
 	}
 	brief_number_notes(w);

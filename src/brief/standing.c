@@ -181,7 +181,8 @@ static void meetings(struct brief_writer *w)
 			continue;
 		truce_brief_refs refs = {0, NULL};
 		brief_ref(w, &refs, m);
-		const char *text = brief_words(w, "%s%s%s", brief_name(&m->head), m->location ? ", " : "", m->location ? m->location : "");
+		bool place = m->location && !strstr(brief_name(&m->head), m->location); /* not twice */
+		const char *text = brief_words(w, "%s%s%s", brief_name(&m->head), place ? ", " : "", place ? m->location : "");
 		if (m->aim)
 			text = brief_words(w, "%s; aim: %s", text, m->aim);
 		text = brief_words(w, "%s (%s)", text, brief_roots(w, &m->head));
@@ -194,13 +195,13 @@ static void meetings(struct brief_writer *w)
 	}
 }
 
-static void claims(struct brief_writer *w)
+static void claims(struct brief_writer *w, bool of_parties)
 {
 	size_t count;
 	struct found *found = find_kind(w, TRUCE_CLAIM, &count);
 	for (size_t i = 0; i < count && !w->status; i++) {
 		const truce_claim *c = (const void *)found[i].head;
-		if (!recent(w, &c->head, 3 * LOOK_BACK))
+		if (!recent(w, &c->head, 3 * LOOK_BACK) || (c->by != NULL) != of_parties)
 			continue;
 		truce_brief_refs refs = {0, NULL};
 		brief_ref(w, &refs, c);
@@ -244,8 +245,9 @@ static void statements(struct brief_writer *w)
 void brief_said(struct brief_writer *w)
 {
 	meetings(w);
-	claims(w);
+	claims(w, true);
 	statements(w);
+	claims(w, false); /* what outlets and analysts judge comes last */
 }
 
 /* ---- what comes due, what changed ------------------------------------------------------------------------------------------- */
@@ -280,6 +282,8 @@ static const char *event_words(struct brief_writer *w, const truce_event *e)
 		if (e->status != TRUCE_NO_STATUS)
 			return brief_words(w, "%s: %s%s%s", name, brief_status(e->status), e->level ? ", " : "", e->level ? brief_level(w, e->level, NULL) : "");
 		break;
+	case TRUCE_MEETING:
+		return brief_words(w, "%s (%s%s)", name, brief_status(e->status), e->at > w->on && e->head->begins <= w->on ? "; under way" : "");
 	case TRUCE_TRUCE:
 		if (e->status == TRUCE_EXPIRED)
 			return brief_words(w, "%s runs out", name);
@@ -292,26 +296,102 @@ static const char *event_words(struct brief_writer *w, const truce_event *e)
 	return brief_tidy(w, &text);
 }
 
-/* Several events of one moment and one record are one line. */
+static bool is_news(const truce_event *e, bool backwards)
+{
+	switch (e->head->kind) {
+	case TRUCE_SOURCE:
+	case TRUCE_FIGURE:
+	case TRUCE_PARAMETER:
+	case TRUCE_PARTY:
+	case TRUCE_GOOD:
+	case TRUCE_STACKING:
+		return false;
+	case TRUCE_STATEMENT:
+	case TRUCE_CLAIM:
+		return !backwards; /* what was said has its own place */
+	default:
+		return true;
+	}
+}
+
+/* Of one day's events, what most turns on comes first. */
+static int weight_of(const truce_event *e)
+{
+	switch (e->head->kind) {
+	case TRUCE_TRUCE: return 0;
+	case TRUCE_THREAT: return 1;
+	case TRUCE_MEASURE: return e->status == TRUCE_IN_FORCE ? 2 : 4;
+	case TRUCE_MEETING: return 3;
+	case TRUCE_COMMITMENT: return 3;
+	default: return 5;
+	}
+}
+
+struct ordered {
+	const truce_event *event;
+	truce_date date;
+	size_t order;
+};
+
+static int by_day_and_weight(const void *a, const void *b)
+{
+	const struct ordered *p = a, *q = b;
+	if (p->date != q->date)
+		return p->date < q->date ? -1 : 1;
+	if (weight_of(p->event) != weight_of(q->event))
+		return weight_of(p->event) - weight_of(q->event);
+	return p->order < q->order ? -1 : p->order > q->order;
+}
+
+static int later_first(const void *a, const void *b)
+{
+	const struct ordered *p = a, *q = b;
+	if (p->date != q->date)
+		return p->date > q->date ? -1 : 1;
+	return by_day_and_weight(a, b);
+}
+
+/* One line a day: up to three things, and how many more; several events of one record are one. */
 static void list_events(struct brief_writer *w, truce_brief_list *list, size_t most, const truce_event *events, size_t count,
 	bool backwards)
 {
-	for (size_t k = 0; k < count && !w->status; k++) {
-		const truce_event *e = &events[backwards ? count - 1 - k : k];
-		if (e->head->kind == TRUCE_SOURCE || e->head->kind == TRUCE_FIGURE || e->head->kind == TRUCE_PARAMETER
-			|| e->head->kind == TRUCE_PARTY || e->head->kind == TRUCE_GOOD || e->head->kind == TRUCE_STACKING)
-			continue;
-		/* Looking back, what was said has its own place. */
-		if (backwards && (e->head->kind == TRUCE_STATEMENT || e->head->kind == TRUCE_CLAIM))
-			continue;
-		const char *day = brief_day(w, truce_instant_day(NULL, e->at + (truce_instant)e->offset * 60), false);
-		truce_brief_sentence *last = list->count ? &list->items[list->count - 1] : NULL;
-		if (last && last->lead && strcmp(last->lead, day) == 0 && last->refs.count
-			&& strcmp(w->brief->notes[last->refs.at[0]].id, e->head->id) == 0)
-			continue;
-		truce_brief_sentence *s = brief_add(w, list, most, day, brief_sentence_case(w, event_words(w, e)));
+	enum { A_DAY = 3 };
+	size_t n = 0;
+	struct ordered *all = truce_arena_array(w->arena, count + 1, sizeof *all);
+	if (!all) {
+		w->status = TRUCE_MEMORY;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (is_news(&events[i], backwards))
+			all[n++] = (struct ordered){&events[i], truce_instant_day(NULL, events[i].at + (truce_instant)events[i].offset * 60), i};
+	qsort(all, n, sizeof *all, backwards ? later_first : by_day_and_weight);
+	for (size_t i = 0, j; i < n && !w->status; i = j) {
+		const char *text = "";
+		const truce_head *shown[A_DAY];
+		size_t things = 0, more = 0;
+		truce_brief_refs refs = {0, NULL};
+		for (j = i; j < n && all[j].date == all[i].date; j++) {
+			const truce_event *e = all[j].event;
+			bool again = false;
+			for (size_t k = i; k < j; k++)
+				again = again || all[k].event->head == e->head;
+			if (again)
+				continue;
+			if (things == A_DAY) {
+				more++;
+				continue;
+			}
+			shown[things++] = e->head;
+			text = brief_words(w, "%s%s%s", text, *text ? "; " : "", event_words(w, e));
+		}
+		if (more)
+			text = brief_words(w, "%s; and %s", text, brief_plural(w, more, "other", "others"));
+		truce_brief_sentence *s = brief_add(w, list, most, brief_day(w, all[i].date, false), brief_sentence_case(w, text));
+		for (size_t k = 0; s && k < things; k++)
+			brief_ref(w, &refs, shown[k]);
 		if (s)
-			brief_ref(w, &s->refs, e->head);
+			s->refs = refs;
 	}
 }
 

@@ -849,6 +849,8 @@ TRUCE_API int truce_record_review(truce_context *ctx, const truce_record *record
 
 /* The JSON Schema of a file of the record, for YAML's failsafe schema. */
 TRUCE_API int truce_record_json_schema(truce_context *ctx, truce_text *out);
+/* The grammar itself: a file's schema, from which every other is reached (`of`).  Static. */
+TRUCE_API const truce_yaml_schema *truce_record_grammar(void);
 /* Everything a record says, as JSON: the fields of the file, by their keys. */
 TRUCE_API int truce_record_to_json(truce_json *json, const char *key, const void *any_record);
 

@@ -252,6 +252,11 @@ int truce_record_to_json(truce_json *json, const char *key, const void *any_reco
 	return truce_text_done(json->out);
 }
 
+const truce_yaml_schema *truce_record_grammar(void)
+{
+	return &record_file_schema;
+}
+
 int truce_record_json_schema(truce_context *ctx, truce_text *out)
 {
 	truce_json json;

@@ -38,7 +38,7 @@ static void add_day(truce_json *json, const char *key, truce_date day)
 		truce_json_text(json, key, truce_date_format(buffer, day));
 }
 
-/* 7601.10.30.00 */
+/* 0101.21.00.10 */
 static const char *dotted(char out[16], const char *code)
 {
 	size_t n = 0;
@@ -151,7 +151,7 @@ static int import(struct cli *cli, int count, char **operands)
 	if (!count || !options.into || !options.output) return cli_usage(cli, "truce schedule import DIR... --into PARTY -o FILE");
 	if (format && strcmp(format, "csv") != 0) return cli_usage(cli, "there is no format \"%s\"; there is csv, and what the files say", format);
 	if (format) options.format = TRUCE_SCHEDULE_CSV;
-	if (from && truce_date_parse(from, &options.from)) return cli_usage(cli, "--from \"%s\" is no date like 2025-08-06", from);
+	if (from && truce_date_parse(from, &options.from)) return cli_usage(cli, "--from \"%s\" is no date like 2026-01-31", from);
 	if (!(country = truce_country_find(options.into))) return cli_usage(cli, "--into \"%s\" is no country", options.into);
 	options.into = country->iso2;
 	while (options.list_count < 64 && (lists[options.list_count] = cli_value_at(cli, "lists", (int)options.list_count))) options.list_count++;
@@ -420,7 +420,7 @@ static int diff(struct cli *cli, int count, char **operands)
 
 	if (count != 2) return cli_usage(cli, "truce schedule diff DATE DATE");
 	for (int i = 0; i < 2; i++)
-		if (truce_date_parse(operands[i], i ? &after : &before)) return cli_usage(cli, "\"%s\" is no date like 2025-08-06", operands[i]);
+		if (truce_date_parse(operands[i], i ? &after : &before)) return cli_usage(cli, "\"%s\" is no date like 2026-01-31", operands[i]);
 	if ((error = need_path(cli, &path)) || (error = truce_arena_new(cli->ctx, &arena)) ||
 	    (error = truce_schedule_diff(cli->ctx, arena, &changes, &n, path, before, after)))
 		goto done;
@@ -584,9 +584,9 @@ static const char *const description[] = {
 static const char *const examples[] = {
 	"truce schedule import hts/ change_records/ --into US -o us.truce", "compile every revision in two folders",
 	"truce schedule fetch hts/ --into US --match 2026", "bring the revisions of 2026",
-	"truce schedule find permanent magnets --schedule us.truce", "lines whose descriptions have both words",
-	"truce schedule show 8505.11.00.70 --on 2025-08-28 --schedule us.truce", "what the line said that day",
-	"truce schedule diff 2025-08-06 2025-08-07 --field general --schedule us.truce", "which duties changed overnight", NULL};
+	"truce schedule find live horses --schedule us.truce", "lines whose descriptions have both words",
+	"truce schedule show 0101.21.00.10 --on 2026-01-01 --schedule us.truce", "what the line said that day",
+	"truce schedule diff 2025-12-31 2026-01-01 --field general --schedule us.truce", "which duties changed overnight", NULL};
 
 const struct cli_verb cli_verb_schedule = {
 	.name = "schedule",

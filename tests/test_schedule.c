@@ -573,6 +573,41 @@ START_TEST(search_and_differences)
 }
 END_TEST
 
+START_TEST(the_export_as_csv_and_gzip)
+{
+	static const char text[] = "\xef\xbb\xbfHTS Number,Indent,Description,Unit of Quantity,General Rate of Duty,Special Rate of Duty,"
+		"Column 2 Rate of Duty,Quota Quantity,Additional Duties\r\n0101,0,Live horses:,,,,,,\r\n0101.21.00,1,Purebred,,Free,,Free,,\r\n"
+		"0101.21.00.10,2,\"Males, live\",\"[\"\"No.\"\",\"\"kg\"\"]\",,,20%,,\r\n";
+	const char *inputs[1];
+	truce_schedule_import_options options;
+	truce_schedule_report *report;
+	truce_schedule *s;
+	gzFile gz;
+
+	begin();
+	make_folder();
+	inputs[0] = below("hts_2025_rev_1.csv.gz");
+	gz = gzopen(inputs[0], "wb");
+	ck_assert_int_eq(gzwrite(gz, text, sizeof text - 1), (int)sizeof text - 1);
+	gzclose(gz);
+	options = toy_options();
+	options.inputs = inputs;
+	options.input_count = 1;
+	options.list_count = 0;
+	options.revisions = TRUCE_TEST_ROOT "/data/schedule/us-revisions.csv";
+	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
+	truce_schedule_report_free(ctx, report);
+	ck_assert_int_eq(truce_schedule_open(ctx, &s, options.output), TRUCE_OK);
+	/* Column by column: its own column 2, the general duty of the row above. */
+	ck_assert(on(s, "0101210010", truce_date_of(2025, 3, 1))->general->free);
+	ck_assert_str_eq(on(s, "0101210010", truce_date_of(2025, 3, 1))->column2->text, "20%");
+	ck_assert_str_eq(on(s, "0101210010", truce_date_of(2025, 3, 1))->units, "No., kg");
+	truce_schedule_close(s);
+	drop_folder();
+	end();
+}
+END_TEST
+
 START_TEST(any_country_by_csv)
 {
 	static const char *const inputs[] = {TOY "toy.csv"};
@@ -941,7 +976,7 @@ int main(void)
 		T(what_is_not_known_is_a_bound_and_a_need), T(the_duty_that_otherwise_applies), T(units_convert_within_their_kind),
 		T(change_records_by_their_columns), T(revisions_by_the_names_of_files), T(a_rows_duty_is_its_own_or_its_ancestors),
 		T(effective_dates_win_over_publication), T(codes_and_days_that_are_not_there), T(lists_with_windows_and_parties),
-		T(the_report_says_what_was_not_read), T(search_and_differences), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
+		T(the_report_says_what_was_not_read), T(search_and_differences), T(the_export_as_csv_and_gzip), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
 		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(fetching_resumes_and_checks),
 		T(every_allocation_may_fail),
 		T(the_published_schedule), {0}});

@@ -543,7 +543,8 @@ static void add_count(truce_text *out, int64_t count)
 
 static bool in_cents(const truce_duty_term *term)
 {
-	return term->amount.units && truce_decimal_compare(term->amount, (truce_decimal){1, 0}) < 0;
+	/* A third of a cent is only written in cents. */
+	return term->divisor > 1 || (term->amount.units && truce_decimal_compare(term->amount, (truce_decimal){1, 0}) < 0);
 }
 
 static void format_term(truce_text *out, const truce_duty_term *term)

@@ -194,6 +194,7 @@ static void load_lines(struct loading *l)
 
 		if (!span_fits(l, p->spells, IMAGE_SPELLS)) return;
 		s->lines[i] = (truce_schedule_line){must_text(l, p->code), (int)p->digits, p->spells.count, s->spells + p->spells.first};
+		if (!p->spells.count) l->damaged = true;
 		if (i && strcmp(s->lines[i - 1].code, s->lines[i].code) >= 0) l->damaged = true;
 	}
 }
@@ -410,7 +411,7 @@ static int read_code(truce_context *ctx, const char *code, char digits[13])
 	int n = schedule_code_digits(digits, code, strlen(code));
 
 	if (n < 4 || n > 12)
-		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "give 4 to 10 digits, with dots or without: 7601.10.30", "'%s' is no tariff code", code);
+		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "give 4 to 10 digits, with dots or without: 0101.21.00", "'%s' is no tariff code", code);
 	return TRUCE_OK;
 }
 

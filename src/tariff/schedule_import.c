@@ -251,7 +251,7 @@ static int published_in_table(struct import *im, const char *name, truce_date *o
 		while ((more = truce_csv_next(csv)) == 1) {
 			if (strcmp(truce_csv_field(csv, revision), name) != 0) continue;
 			if (truce_date_parse(truce_csv_field(csv, published), out))
-				error = truce_csv_fail(csv, published, "write it as 2025-08-06", "not a date");
+				error = truce_csv_fail(csv, published, "write it as 2026-01-31", "not a date");
 			break;
 		}
 	if (!error && more < 0) error = more;
@@ -717,15 +717,10 @@ static int resolve(struct import *im, const char *file)
 			break;
 		}
 		if (row->parent >= 0) above = &im->rows[row->parent];
-		if (o->general || o->special || o->column2 || !above) {
-			row->general = o->general;
-			row->special = o->special;
-			row->column2 = o->column2;
-		} else {
-			row->general = above->general;
-			row->special = above->special;
-			row->column2 = above->column2;
-		}
+		/* Column by column; programmes go with the general duty that they lower. */
+		row->general = o->general || !above ? o->general : above->general;
+		row->column2 = o->column2 || !above ? o->column2 : above->column2;
+		row->special = o->special || o->general || !above ? o->special : above->special;
 		if ((error = join_headings(im, &row->headings, o->headings, above ? above->headings : 0))) return error;
 		row->leaf = o->digits == 10 || o->digits == 8;
 		if (o->digits == 10)
@@ -931,12 +926,12 @@ static int csv_row_dates(truce_csv *csv, const struct csv_columns *c, const truc
 	const char *text = c->has_from ? truce_csv_field(csv, c->from) : "";
 
 	s->from = options->from;
-	if (*text && truce_date_parse(text, &s->from)) return truce_csv_fail(csv, c->from, "write it as 2025-08-06", "not a date");
+	if (*text && truce_date_parse(text, &s->from)) return truce_csv_fail(csv, c->from, "write it as 2026-01-31", "not a date");
 	if (s->from == TRUCE_NO_DATE)
 		return truce_csv_fail(csv, c->code, "give a column from, or say from when with --from", "it is not said from when this line is in force");
 	s->until = TRUCE_FOREVER;
 	text = c->has_until ? truce_csv_field(csv, c->until) : "";
-	if (*text && truce_date_parse(text, &s->until)) return truce_csv_fail(csv, c->until, "write it as 2025-08-06", "not a date");
+	if (*text && truce_date_parse(text, &s->until)) return truce_csv_fail(csv, c->until, "write it as 2026-01-31", "not a date");
 	if (s->until <= s->from) return truce_csv_fail(csv, c->code, NULL, "the line ends before it begins");
 	return TRUCE_OK;
 }
@@ -1066,6 +1061,20 @@ static int read_csvs(struct import *im)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------- */
 
+/* Lines that a later revision undid from their first day never were. */
+static void drop_empty_lines(struct import *im)
+{
+	struct built *b = &im->built;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->line_count; i++)
+		if (b->lines[i].count)
+			b->lines[kept++] = b->lines[i];
+		else
+			truce_release(im->ctx, b->lines[i].spells);
+	b->line_count = kept;
+}
+
 static int line_order(const void *a, const void *b, void *user)
 {
 	const struct pool *pool = user;
@@ -1087,6 +1096,9 @@ static int check_texts(struct import *im)
 			const struct built_spell *s = &b->lines[i].spells[k];
 			const uint32_t texts[] = {s->general, s->column2, s->special};
 
+			if (s->leaf && !s->general && b->lines[i].digits >= 8 && strcmp(b->pool.texts[b->lines[i].code], "98") < 0)
+				remark(&b->remarks, TRUCE_WARNING, b->revisions[s->revision].file, 0, b->pool.texts[b->lines[i].code],
+					"no general duty stands at the line or above it: unknown");
 			for (int t = 0; t < 3 && !error; t++) {
 				truce_duty_special one = {0}, *groups = &one;
 				size_t groups_count = 1;
@@ -1225,6 +1237,7 @@ static int build(struct import *im)
 			error = read_revisions(im);
 	}
 	if (error) return error;
+	drop_empty_lines(im);
 	if (b->line_count) qsort_r(b->lines, b->line_count, sizeof *b->lines, line_order, &b->pool);
 	if ((error = check_texts(im)) || (error = check_items(im)) || (error = list_footnotes(im)) || (error = read_lists(im)) ||
 	    (error = read_notes(im)))

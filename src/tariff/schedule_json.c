@@ -432,7 +432,7 @@ int schedule_code_digits(char out[13], const char *text, size_t length)
 	return n;
 }
 
-/* "9903.88.01" at `at`; the number of bytes it takes, 0 none. */
+/* "9801.00.10" at `at`; the number of bytes it takes, 0 none. */
 static size_t dotted(const char *at, const char *end, char out[9])
 {
 	static const char form[] = "dddd.dd.dd";

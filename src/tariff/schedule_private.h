@@ -40,7 +40,7 @@ void schedule_json_close(struct schedule_json *json);
 int schedule_json_next(struct schedule_json *json);                           /* 1 an object, 0 the end, negative an error */
 int schedule_json_parse(struct schedule_json *json, struct schedule_row *row); /* the object that was found */
 
-/* The headings ("99038803") that a footnote text names, ranges spelt out, added to `out` each followed by a blank. */
+/* The headings ("98010010") that a footnote text names, ranges spelt out, added to `out` each followed by a blank. */
 void schedule_headings(truce_text *out, const char *text, size_t length);
 /* Digits of a code with dots and blanks; returns how many, 0 where there is anything else. */
 int schedule_code_digits(char out[13], const char *text, size_t length);
@@ -136,7 +136,7 @@ uint64_t schedule_hash(const char *bytes, size_t length);
 struct built_spell {
 	truce_date from, until;
 	uint32_t general, special, column2, description, units, footnotes;
-	uint32_t headings; /* "99038803 99038815 " */
+	uint32_t headings; /* "98010010 98010015 " */
 	int32_t item;      /* of the change record that dated it; -1 none */
 	uint16_t revision;
 	bool leaf;

@@ -84,6 +84,7 @@ static const struct cli_option options[] = {
 	{"licence-rate", 0, "SHARE", false, "flow that goes on, against normal (0)"},
 	{"stock-days", 0, "DAYS", false, "stocks of every user, instead of what the dependencies say"},
 	{"draws", 0, "N", false, "draws of the dependencies' ranges (200)"},
+	{"step", 0, "DAYS", false, "of the model (1); 7 steps in weeks"},
 	{"seed", 0, "N", false, "of the draws (1)"},
 	{"threads", 0, "N", false, "for the draws (2)"},
 	{"critical-above", 0, "SHARE", false, "inputs of the world that cost at least this share of output are critical (none)"},

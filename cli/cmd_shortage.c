@@ -189,7 +189,15 @@ static void print_users(struct cli *cli, const truce_shortage_answer *a)
 	}
 	cli_table(cli, COLUMNS, "lllrrlrlr", cells, rows, true);
 	if (a->user_count)
-		truce_text_add(&cli->out, "* struck through a stage before.  ?: an assumption, see its evidence.\n\n");
+		truce_text_add(&cli->out, "* struck through a stage before.  ?: an assumption, see its evidence.\n");
+	for (size_t i = 0; i < a->user_count; i++) {
+		char lost[64];
+		if (isfinite(a->users[i].tonne_usd) && a->users[i].tonne_usd > 0)
+			truce_text_addf(&cli->out, "one more tonne of %s through to %s %s avoids %s\n", a->users[i].input, a->users[i].party,
+				a->users[i].user_name, money(lost, sizeof lost, a->users[i].tonne_usd));
+	}
+	if (a->user_count)
+		truce_text_add(&cli->out, "\n");
 }
 
 static void print_parties(struct cli *cli, const truce_shortage_answer *a)
@@ -332,6 +340,7 @@ int cli_shortage_input(struct cli *cli, truce_shortage_input *input, truce_recor
 		(status = cli_double(cli, &seed, "seed", 1)) || (status = cli_double(cli, &threads, "threads", input->threads)) ||
 		(status = cli_double(cli, &input->licence_rate, "licence-rate", NAN)) ||
 		(status = cli_double(cli, &input->stock_days, "stock-days", NAN)) ||
+		(status = cli_double(cli, &input->settings.step, "step", input->settings.step)) ||
 		(status = cli_double(cli, &input->economy.critical_share, "critical-above", input->economy.critical_share)) ||
 		(status = cli_double(cli, &input->economy.important_share, "important-above", input->economy.important_share)))
 		return status;
@@ -406,6 +415,7 @@ static const struct cli_option options[] = {
 	{"first", 0, "USER", false, "the user that efficient rationing serves before all others"},
 	{"critical-above", 0, "SHARE", false, "inputs of the world that cost at least this share of output are critical (none)"},
 	{"important-above", 0, "SHARE", false, "... are important (none)"},
+	{"step", 0, "DAYS", false, "of the model (1); 7 steps in weeks"},
 	{"gantt", 0, "FILE", false, "write who works on for how long, as SVG"},
 	{"fan", 0, "FILE", false, "write output lost by week, as SVG"},
 	{"episode", 0, "FILE", false, "fit: the CSV of the episode (the shipped one where not given)"},

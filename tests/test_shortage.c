@@ -406,6 +406,13 @@ START_TEST(half_the_step_changes_totals_little)
 	total_loss(&net, NULL, &chain_shock, 182, TRUCE_SHORTAGE_ALL, &made);
 	total_loss(&net, &half, &chain_shock, 182, TRUCE_SHORTAGE_ALL, &made_half);
 	ck_assert_double_le(fabs(made_half / made - 1), 0.02);
+	for (size_t k = 0; k < net.n.needs; k++) /* in weeks, where stocks hold several */
+		net.need[k].stock_days *= 5;
+	half.step = 7;
+	total_loss(&net, NULL, &chain_shock, 182, TRUCE_SHORTAGE_ALL, &made);
+	total_loss(&net, &half, &chain_shock, 182, TRUCE_SHORTAGE_ALL, &made_half);
+	ck_assert_double_le(fabs(made_half / made - 1), 0.02);
+	half.step = 0.5;
 	for (uint64_t seed = 0; seed < 20; seed++) {
 		truce_arena *arena; /* one edge */
 		uint32_t market;

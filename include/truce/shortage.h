@@ -184,7 +184,7 @@ typedef struct {
 	double fire;     /* 2/30 */
 	double smooth;   /* rho a day; 1 - 0.4/90 */
 	double benefit;  /* share of lost labour income that is replaced; 0.8 */
-	double step;     /* days; 1 */
+	double step;     /* days; 1, or 7 for weeks; stocks are then refilled within a step at the soonest */
 } truce_shortage_settings;
 
 TRUCE_API void truce_shortage_settings_default(truce_shortage_settings *settings);

@@ -93,6 +93,12 @@ static double class_weight(truce_shortage_production production, truce_shortage_
 	return critical == TRUCE_SHORTAGE_CRITICAL ? 1 : critical == TRUCE_SHORTAGE_IMPORTANT ? 0.5 : 0;
 }
 
+/* A gap of stock is never refilled faster than within a step: stocks would swing. */
+static double adjust(const truce_shortage_sim *sim)
+{
+	return fmax(sim->set.adjust, sim->set.step);
+}
+
 static bool active(double day, double from, double to)
 {
 	return day >= from - 1e-9 && day < to + 1 - 1e-9;
@@ -112,9 +118,6 @@ static int settings_check(truce_context *ctx, const truce_shortage_settings *set
 				bounds[i].name, bounds[i].low, bounds[i].high, bounds[i].value);
 	if (status == TRUCE_OK && (!(set->adjust > 0) || !(set->step > 0)))
 		status = truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "the settings adjust and step must be above 0");
-	if (status == TRUCE_OK && (set->adjust < set->step))
-		status = truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "give it at least a step",
-			"adjust (%g days) is shorter than a step (%g days): stocks would swing", set->adjust, set->step);
 	return status;
 }
 
@@ -731,7 +734,7 @@ static void step_serve(truce_shortage_sim *sim)
 static void step_stocks(truce_shortage_sim *sim)
 {
 	const truce_shortage_network *net = sim->net;
-	double h = sim->set.step, clipped = 0, back = 1 / sim->set.adjust;
+	double h = sim->set.step, clipped = 0, back = 1 / adjust(sim);
 	const double *restrict a = sim->a, *restrict target = sim->target, *restrict fill = sim->market_fill;
 	double *restrict stock = sim->stock, *restrict wanted = sim->wanted, *restrict order = sim->order;
 	const double *served = sim->served;
@@ -771,7 +774,7 @@ static void step_thrift(truce_shortage_sim *sim, double day)
 		double left = day > t->from ? 1 - t->cut * (1 - exp(-(day - t->from) / t->time)) : 1;
 		sim->a[k] = need->coefficient * left;
 		sim->target[k] = need->stock_days * sim->a[k] * sim->x0[need->user];
-		double o = sim->a[k] * sim->d[need->user] + (sim->target[k] - sim->stock[k]) / sim->set.adjust;
+		double o = sim->a[k] * sim->d[need->user] + (sim->target[k] - sim->stock[k]) / adjust(sim);
 		o = o > 0 ? o : 0;
 		sim->order[need->market] = fmax(sim->order[need->market] + o - sim->wanted[k], 0);
 		sim->wanted[k] = o;

@@ -91,8 +91,11 @@ static int import(struct cli *cli, int count, char **operands)
 		error = truce_world_import_csv(cli->ctx, &world, operands[0], unit);
 	else if (strcmp(format, "cp2015") == 0)
 		error = truce_world_import_cp2015(cli->ctx, &world, operands[0], cli_value(cli, "tariffs"));
+	else if (strcmp(format, "wiod") == 0 || strcmp(format, "icio") == 0)
+		error = truce_world_import_table(cli->ctx, &world, operands[0], cli_value(cli, "unit") ? unit : 1e6,
+			cli_value(cli, "elasticity"));
 	else
-		return cli_usage(cli, "there is no format \"%s\"; there are csv and cp2015", format);
+		return cli_usage(cli, "there is no format \"%s\"; there are csv, wiod, icio and cp2015", format);
 	if (!error)
 		error = dress(cli, world);
 	if (!error)
@@ -563,6 +566,275 @@ done:
 	return error;
 }
 
+/* ---- split ---- */
+
+/* A region or a sector that a field names. */
+static int field_id(truce_csv *csv, size_t column, const char *const *ids, size_t count, const char *what, size_t *out)
+{
+	const char *id = truce_csv_field(csv, column);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(ids[i], id) == 0) {
+			*out = i;
+			return TRUCE_OK;
+		}
+	const char *near = truce_nearest(id, ids, count);
+	return near ? truce_csv_fail(csv, column, NULL, "there is no %s \"%s\"; did you mean %s?", what, id, near)
+		: truce_csv_fail(csv, column, NULL, "there is no %s \"%s\"", what, id);
+}
+
+/* `exporter,importer,value[,tariff]`; an empty importer is the exporter's total. */
+static int read_product(struct cli *cli, const truce_world *world, const char *file, truce_world_product_flow **out,
+	size_t *count)
+{
+	truce_csv *csv = NULL;
+	size_t exporter, importer, value, tariff = 0, room = 0;
+	int row = 0, error;
+
+	if ((error = truce_csv_open(cli->ctx, &csv, file)) || (error = truce_csv_column(csv, &exporter, "exporter")) ||
+		(error = truce_csv_column(csv, &importer, "importer")) || (error = truce_csv_column(csv, &value, "value")))
+		goto done;
+	bool has_tariff = truce_csv_has_column(csv, "tariff", &tariff);
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		truce_world_product_flow flow = { .importer = TRUCE_WORLD_NONE, .tariff = NAN, .line = truce_csv_line(csv) };
+		error = field_id(csv, exporter, world->region, world->regions, "region", &flow.exporter);
+		if (!error && *truce_csv_field(csv, importer))
+			error = field_id(csv, importer, world->region, world->regions, "region", &flow.importer);
+		if (!error)
+			error = truce_csv_double(csv, value, &flow.value);
+		if (!error && has_tariff && *truce_csv_field(csv, tariff))
+			error = truce_csv_double(csv, tariff, &flow.tariff);
+		if (!error)
+			error = truce_grow(cli->ctx, out, &room, *count + 1, sizeof **out);
+		if (!error)
+			(*out)[(*count)++] = flow;
+	}
+	if (!error && row < 0)
+		error = row;
+done:
+	truce_csv_close(csv);
+	return error;
+}
+
+/* `sector,weight`: users that are not named weigh nothing. */
+static int read_users(struct cli *cli, const truce_world *world, const char *file, double *users)
+{
+	truce_csv *csv = NULL;
+	size_t sector, weight, k;
+	int row = 0, error;
+
+	if ((error = truce_csv_open(cli->ctx, &csv, file)) || (error = truce_csv_column(csv, &sector, "sector")) ||
+		(error = truce_csv_column(csv, &weight, "weight")))
+		goto done;
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		error = field_id(csv, sector, world->sector, world->sectors, "sector", &k);
+		if (!error)
+			error = truce_csv_double(csv, weight, &users[k]);
+	}
+	if (!error && row < 0)
+		error = row;
+done:
+	truce_csv_close(csv);
+	return error;
+}
+
+static int split_sector(struct cli *cli, const truce_world *from, truce_world **to)
+{
+	const char *sector = cli_value(cli, "sector"), *file = cli_value(cli, "flows"), *users = cli_value(cli, "users");
+	truce_world_split_plan plan = { .id = cli_value(cli, "into"), .name = cli_value(cli, "title") };
+	truce_world_product_flow *flows = NULL;
+	double *weights = NULL;
+	int error;
+
+	if (!sector || !plan.id || !file)
+		return cli_usage(cli, "truce world split W.world --sector OLD --into NEW --flows F.csv -o NEW.world");
+	plan.sector = truce_world_sector(from, sector);
+	if (plan.sector == TRUCE_WORLD_NONE)
+		return truce_fail(cli->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "there is no sector \"%s\"", sector);
+	if ((error = cli_double(cli, &plan.intermediate, "intermediate", NAN)) ||
+		(error = cli_double(cli, &plan.theta, "theta", NAN)) || (error = cli_double(cli, &plan.theta_se, "theta-se", NAN)) ||
+		(error = read_product(cli, from, file, &flows, &plan.count)))
+		goto done;
+	plan.flows = flows;
+	if (users) {
+		weights = truce_allocate_zero(cli->ctx, from->sectors, sizeof *weights);
+		if (!weights) {
+			error = TRUCE_MEMORY;
+			goto done;
+		}
+		if ((error = read_users(cli, from, users, weights)))
+			goto done;
+		plan.users = weights;
+	}
+	error = truce_world_split(cli->ctx, to, from, &plan);
+done:
+	truce_release(cli->ctx, flows);
+	truce_release(cli->ctx, weights);
+	return error;
+}
+
+/* Positions in `ids` of where a map leads. */
+static int resolve(struct cli *cli, const struct map *map, size_t count, const char *const *ids, size_t ids_count,
+	const char *file, size_t **out)
+{
+	size_t *place = truce_arena_array(map->arena, count, sizeof *place);
+	if (!place)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const char *id = map->map.id[map->map.to[i]];
+		size_t at = 0;
+		while (at < ids_count && strcmp(ids[at], id) != 0)
+			at++;
+		if (at == ids_count)
+			return truce_fail(cli->ctx, TRUCE_INPUT, file, 0, 0, NULL, "\"%s\" is neither a region nor a sector there", id);
+		place[i] = at;
+	}
+	*out = place;
+	return TRUCE_OK;
+}
+
+static int split_regions(struct cli *cli, const truce_world *from, truce_world **to)
+{
+	const char *regions = cli_value(cli, "regions"), *sectors = cli_value(cli, "sectors");
+	size_t *region_place = NULL, *sector_place = NULL;
+	struct map region = { 0 }, sector = { 0 };
+	truce_world *pattern = NULL;
+	int error;
+
+	if (!regions || !sectors)
+		return cli_usage(cli, "truce world split W.world --pattern P.world --regions MAP.csv --sectors MAP.csv -o NEW.world");
+	if ((error = read_world(cli, &pattern, cli_value(cli, "pattern"))) ||
+		(error = read_map(cli, &region, regions, pattern->region, pattern->regions, "region")) ||
+		(error = read_map(cli, &sector, sectors, from->sector, from->sectors, "sector")) ||
+		(error = resolve(cli, &region, pattern->regions, from->region, from->regions, regions, &region_place)) ||
+		(error = resolve(cli, &sector, from->sectors, pattern->sector, pattern->sectors, sectors, &sector_place)))
+		goto done;
+	error = truce_world_spread(cli->ctx, to, from, pattern, region_place, sector_place);
+done:
+	truce_world_free(pattern);
+	if (region.arena)
+		truce_arena_free(region.arena);
+	if (sector.arena)
+		truce_arena_free(sector.arena);
+	return error;
+}
+
+static int split(struct cli *cli, int count, char **operands)
+{
+	truce_world *from = NULL, *to = NULL;
+	if (count != 1)
+		return cli_usage(cli, "truce world split W.world (--sector OLD --into NEW --flows F.csv | --pattern P.world …) -o NEW.world");
+	int error = read_world(cli, &from, operands[0]);
+	if (!error)
+		error = cli_value(cli, "pattern") ? split_regions(cli, from, &to) : split_sector(cli, from, &to);
+	if (!error)
+		error = dress(cli, to);
+	if (!error)
+		error = write_world(cli, to);
+	truce_world_free(to);
+	truce_world_free(from);
+	return error;
+}
+
+/* ---- update ---- */
+
+/* A, or A+B+C: 1 where a sector is meant. */
+static int read_sectors(struct cli *cli, truce_csv *csv, size_t column, const truce_world *world, truce_arena *arena,
+	const uint8_t **out)
+{
+	uint8_t *set = truce_arena_array(arena, world->sectors, 1);
+	char id[256];
+	if (!set)
+		return TRUCE_MEMORY;
+	for (const char *at = truce_csv_field(csv, column); *at;) {
+		size_t word = strcspn(at, "+");
+		snprintf(id, sizeof id, "%.*s", (int)(word < sizeof id ? word : sizeof id - 1), at);
+		size_t j = truce_world_sector(world, id);
+		if (j == TRUCE_WORLD_NONE)
+			return truce_csv_fail(csv, column, "A, or A+B+C", "there is no sector \"%s\"", id);
+		set[j] = 1;
+		at += word + (at[word] == '+');
+	}
+	*out = set;
+	(void)cli;
+	return TRUCE_OK;
+}
+
+/* `kind,sector,exporter,importer,value`, kind flow, gdp, deficit or tariff; an empty field is every one. */
+static int read_targets(struct cli *cli, const truce_world *world, truce_arena *arena, const char *file,
+	truce_world_target **out, size_t *count)
+{
+	static const char *const names[] = { "kind", "sector", "exporter", "importer", "value" };
+	static const char *const kinds[] = { "flow", "gdp", "deficit", "tariff" };
+	truce_csv *csv = NULL;
+	size_t at[5], room = 0, kind;
+	int row = 0, error = truce_csv_open(cli->ctx, &csv, file);
+
+	for (int c = 0; c < 5 && !error; c++)
+		error = truce_csv_column(csv, &at[c], names[c]);
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		truce_world_target target = { .exporter = TRUCE_WORLD_NONE, .importer = TRUCE_WORLD_NONE,
+			.line = truce_csv_line(csv) };
+		error = field_id(csv, at[0], kinds, 4, "kind", &kind);
+		target.kind = (truce_world_target_kind)kind;
+		if (!error && *truce_csv_field(csv, at[1]))
+			error = read_sectors(cli, csv, at[1], world, arena, &target.sectors);
+		if (!error && *truce_csv_field(csv, at[2]))
+			error = field_id(csv, at[2], world->region, world->regions, "region", &target.exporter);
+		if (!error && *truce_csv_field(csv, at[3]))
+			error = field_id(csv, at[3], world->region, world->regions, "region", &target.importer);
+		if (!error)
+			error = truce_csv_double(csv, at[4], &target.value);
+		if (!error)
+			error = truce_grow(cli->ctx, out, &room, *count + 1, sizeof **out);
+		if (!error)
+			(*out)[(*count)++] = target;
+	}
+	if (!error && row < 0)
+		error = row;
+	truce_csv_close(csv);
+	return error;
+}
+
+static int update(struct cli *cli, int count, char **operands)
+{
+	const char *targets = cli_value(cli, "targets"), *technology = cli_value(cli, "technology");
+	truce_world *from = NULL, *to = NULL, *model = NULL;
+	truce_world_target *target = NULL;
+	truce_world_update_plan plan = { 0 };
+	truce_world_update_info info = { 0 };
+	truce_arena *arena = NULL;
+	double sweeps = 0;
+	int error;
+
+	if (count != 1 || !targets)
+		return cli_usage(cli, "truce world update W.world --targets T.csv [--technology T.world] -o NEW.world");
+	if ((error = cli_double(cli, &sweeps, "sweeps", 2000)) || (error = cli_double(cli, &plan.tolerance, "tolerance", 1e-9)))
+		return error;
+	if (!(sweeps >= 1 && sweeps <= 1e6))
+		return cli_usage(cli, "--sweeps is a whole number from 1 to 1,000,000");
+	plan.sweeps = (size_t)sweeps;
+	if ((error = truce_arena_new(cli->ctx, &arena)) || (error = read_world(cli, &from, operands[0])) ||
+		(technology && (error = read_world(cli, &model, technology))) ||
+		(error = read_targets(cli, from, arena, targets, &target, &plan.count)))
+		goto done;
+	plan.technology = model;
+	plan.targets = target;
+	if ((error = truce_world_update(cli->ctx, &to, from, &plan, &info)) || (error = dress(cli, to)) ||
+		(error = write_world(cli, to)))
+		goto done;
+	if (!cli->json)
+		truce_text_addf(&cli->out, "%zu targets met within %.1e after %zu sweeps; final shares moved by at most %.4f\n",
+			plan.count, info.gap, info.sweeps, info.final_moved);
+done:
+	truce_world_free(to);
+	truce_world_free(model);
+	truce_world_free(from);
+	truce_release(cli->ctx, target);
+	if (arena)
+		truce_arena_free(arena);
+	return error;
+}
+
 /* ---- balance ---- */
 
 static int balance(struct cli *cli, int count, char **operands)
@@ -599,7 +871,8 @@ static const struct {
 	const char *name;
 	int (*run)(struct cli *cli, int count, char **operands);
 } tasks[] = {
-	{ "import", import }, { "show", show }, { "check", check }, { "aggregate", aggregate }, { "balance", balance },
+	{ "import", import }, { "show", show }, { "check", check }, { "aggregate", aggregate }, { "split", split },
+	{ "update", update }, { "balance", balance },
 	{ "wedges", wedges }
 };
 
@@ -617,12 +890,26 @@ static int run(struct cli *cli, int count, char **operands)
 }
 
 static const struct cli_option options[] = {
-	{ "format", 'f', "FORMAT", false, "import: csv (the default), cp2015" },
-	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions" },
+	{ "format", 'f', "FORMAT", false, "import: csv (the default), wiod, icio, cp2015" },
+	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions (the default of wiod and icio)" },
+	{ "elasticity", 0, "FILE", false, "import wiod, icio: trade elasticities, sector,theta[,se][,psi]" },
 	{ "tariffs", 0, "FILE", false, "import cp2015: the file of tariffs, tariffs1993.txt where not said" },
 	{ "output", 'o', "FILE", false, "the file to write" },
-	{ "regions", 0, "MAP.csv", false, "aggregate: where each region goes, from,to[,name]" },
-	{ "sectors", 0, "MAP.csv", false, "aggregate: where each sector goes, from,to[,name]" },
+	{ "regions", 0, "MAP.csv", false, "aggregate: where each region goes, from,to[,name]; split --pattern: where those of the pattern lie" },
+	{ "sectors", 0, "MAP.csv", false, "aggregate: where each sector goes; split --pattern: whose pattern each follows" },
+	{ "sector", 0, "OLD", false, "split: the sector that a product is taken out of" },
+	{ "into", 0, "NEW", false, "split: the id of the new sector" },
+	{ "title", 0, "TEXT", false, "split: its name" },
+	{ "flows", 0, "F.csv", false, "split: what is known of its trade, exporter,importer,value[,tariff]" },
+	{ "users", 0, "U.csv", false, "split: who uses it, sector,weight" },
+	{ "intermediate", 0, "SHARE", false, "split: the share of it that goes to users; the sector's where not said" },
+	{ "theta", 0, "NUMBER", false, "split: its trade elasticity; the sector's where not said" },
+	{ "theta-se", 0, "NUMBER", false, "split: the standard error of that" },
+	{ "pattern", 0, "P.world", false, "split: split regions as this finer world is, with --regions and --sectors" },
+	{ "targets", 0, "T.csv", false, "update: the totals to meet, kind,sector,exporter,importer,value" },
+	{ "technology", 0, "T.world", false, "update: take input, value-added and final shares from this world" },
+	{ "sweeps", 0, "N", false, "update: at most so many, 2000" },
+	{ "tolerance", 0, "SHARE", false, "update: how near the totals are met, 1e-9" },
 	{ "round", 0, "USD", false, "balance: then round flows to multiples of this many dollars" },
 	{ "step", 0, "SHARE", false, "balance: then round tariffs and input shares to multiples of this" },
 	{ "name", 0, "NAME", false, "the name of the world that is written" },
@@ -637,7 +924,8 @@ static const char *const description[] = {
 	"A world is a balanced table of an economy: regions, sectors, the trade between them with its tariffs, what each "
 	"sector uses, and the trade elasticities. It is kept as one SQLite file (docs/formats/world.md).",
 	"import FORMAT PATH makes one; show prints its regions and sectors (--csv: all its flows); check prints each "
-	"identity that an economy must meet and by how much it fails, and exits 1 if one does; aggregate adds up regions and sectors; balance keeps the technology and moves the sizes until all "
+	"identity that an economy must meet and by how much it fails, and exits 1 if one does; aggregate adds up regions and sectors; split takes a product out of its "
+	"sector, or parts out of a region; update carries a table to given totals; balance keeps the technology and moves the sizes until all "
 	"identities hold; wedges prints the tariffs "
 	"in which a second world differs from a first, in the form that truce solve reads.",
 	NULL
@@ -652,6 +940,6 @@ static const char *const examples[] = {
 
 const struct cli_verb cli_verb_world = {
 	.name = "world", .summary = "import, show, check and change the tables of an economy",
-	.operands = "import|show|check|aggregate|balance|wedges …", .operands_min = 1, .operands_max = -1, .common = CLI_JSON | CLI_CSV,
+	.operands = "import|show|check|aggregate|split|update|balance|wedges …", .operands_min = 1, .operands_max = -1, .common = CLI_JSON | CLI_CSV,
 	.options = options, .description = description, .examples = examples, .run = run
 };

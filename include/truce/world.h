@@ -145,6 +145,74 @@ TRUCE_API int truce_world_balance(truce_context *ctx, truce_world **out, const t
  * that good are scaled down.  0 leaves flows, or shares, as they are. */
 TRUCE_API int truce_world_round(truce_context *ctx, truce_world **out, const truce_world *world, double unit, double step);
 
+/* Regions split by the pattern of another world: each flow of `world` between two of its regions is spread over the
+ * pattern's regions that lie in them (`regions`: pattern's region to world's) as the pattern's flow of the sector
+ * pattern_sector[j] is.  Technology, elasticities and tariffs are copied; between two parts of one region the tariff is
+ * the mean that the region levies on others.  What was spread is marked as estimated. */
+TRUCE_API int truce_world_spread(truce_context *ctx, truce_world **out, const truce_world *world,
+	const truce_world *pattern, const size_t *regions, const size_t *pattern_sector);
+
+typedef enum {
+	TRUCE_TARGET_FLOW,     /* border value of the matched flows between regions, US$ */
+	TRUCE_TARGET_GDP,      /* value added of the region `importer`, US$ */
+	TRUCE_TARGET_DEFICIT,  /* imports less exports of the region `importer`, US$ */
+	TRUCE_TARGET_TARIFF    /* the tariff on the matched edges, a fraction */
+} truce_world_target_kind;
+
+typedef struct {
+	truce_world_target_kind kind;
+	const uint8_t *sectors;     /* [J] 1: matched; NULL: all */
+	size_t exporter, importer;  /* TRUCE_WORLD_NONE: every one (never a region with itself) */
+	double value;
+	int line;                   /* of the file it stands in, for messages; 0 none */
+} truce_world_target;
+
+typedef struct {
+	const truce_world *technology; /* input, value-added and final shares to take; of the same shape; NULL: keep */
+	size_t count;
+	const truce_world_target *targets;
+	size_t sweeps;     /* at most; 0: 2000 */
+	double tolerance;  /* of the largest gap to a target, as a part of it; 0: 1e-9 */
+} truce_world_update_plan;
+
+typedef struct {
+	size_t sweeps;
+	double gap;           /* largest to a target */
+	size_t worst;         /* which target */
+	double final_moved;   /* largest change of a final share against the plan's technology */
+} truce_world_update_info;
+
+/* Carries a table to given totals: flows are scaled, row by row and total by total, until spending is use plus final
+ * demand and all targets are met (iterated proportional fitting, the cross-entropy nearest table: Bacharach 1970).  A
+ * target of one sector, one exporter and one importer is kept exactly and its cell is no estimate; every other flow
+ * between regions is marked as estimated.  CONVERGE where the targets cannot be met together, *info says which. */
+TRUCE_API int truce_world_update(truce_context *ctx, truce_world **out, const truce_world *world,
+	const truce_world_update_plan *plan, truce_world_update_info *info /* may be NULL */);
+
+typedef struct {
+	size_t exporter, importer; /* exporter == importer: sales at home; importer NONE: all exports */
+	double value;              /* border value, US$ */
+	double tariff;             /* NaN: the parent's */
+	int line;
+} truce_world_product_flow;
+
+typedef struct {
+	const char *id, *name;     /* of the new sector */
+	size_t sector;             /* which it is taken out of */
+	size_t count;
+	const truce_world_product_flow *flows;
+	const double *users;       /* [J] weights of the using sectors; NULL: as they use the parent */
+	double intermediate;       /* share of its sales that goes to users; NaN: the parent's */
+	double theta, theta_se;    /* NaN theta: the parent's */
+} truce_world_split_plan;
+
+/* Takes a product out of a sector (what the field calls SplitCom): the new sector stands last.  Flows that are given are
+ * taken (at most 99 % of the parent's), total exports of an exporter are spread as the parent's, all others are the
+ * parent's times the product's share in the exporter's known flows, and marked as estimated.  Its inputs are the
+ * parent's; its users as `users` say, never more than 95 % of what they use of the parent.  A balanced world stays one. */
+TRUCE_API int truce_world_split(truce_context *ctx, truce_world **out, const truce_world *world,
+	const truce_world_split_plan *plan);
+
 /* ---- importers -------------------------------------------------------------------------------------------------- */
 
 /* The folder of plain CSV of docs/formats/world.md; values are US dollars times `unit`. */
@@ -152,6 +220,11 @@ TRUCE_API int truce_world_import_csv(truce_context *ctx, truce_world **out, cons
 /* The replication files of Caliendo and Parro (2015); `tariffs` is the file of tariffs below the folder, NULL for
  * "tariffs1993.txt". */
 TRUCE_API int truce_world_import_cp2015(truce_context *ctx, truce_world **out, const char *folder, const char *tariffs);
+/* One wide inter-country table as CSV, packed or not, labels REGION_SECTOR: the World Input-Output Table of the 2013
+ * release, OECD's ICIO.  Values are US dollars times `unit`; `elasticity` is a CSV `sector,theta[,se][,psi]`, NULL gives
+ * theta 4 with a warning.  Such tables hold no tariffs: they are 0. */
+TRUCE_API int truce_world_import_table(truce_context *ctx, truce_world **out, const char *path, double unit,
+	const char *elasticity);
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,7 @@
 /* A dense system of this many unknowns takes 130 MB and some seconds. */
 enum { UNKNOWNS_MOST = 4000 };
 
-static int copy_world(truce_context *ctx, truce_world **out, const truce_world *world)
+int world_copy(truce_context *ctx, truce_world **out, const truce_world *world)
 {
 	size_t N = world->regions, J = world->sectors;
 	truce_world *to = NULL;
@@ -97,7 +97,7 @@ int truce_world_balance(truce_context *ctx, truce_world **out, const truce_world
 		error = TRUCE_MEMORY;
 		goto done;
 	}
-	if ((error = world_sums_make(ctx, &sums, world)) || (error = copy_world(ctx, &to, world)) ||
+	if ((error = world_sums_make(ctx, &sums, world)) || (error = world_copy(ctx, &to, world)) ||
 		(error = truce_world_keep_final(to)))
 		goto done;
 	memcpy(to->final_share, world->final_share, size * sizeof(double));
@@ -171,7 +171,7 @@ int truce_world_round(truce_context *ctx, truce_world **out, const truce_world *
 	int error;
 
 	*out = NULL;
-	if ((error = copy_world(ctx, &to, world)))
+	if ((error = world_copy(ctx, &to, world)))
 		return error;
 	for (size_t e = 0; e < N * N * J; e++) {
 		to->flow[e] = to_step(to->flow[e], unit);

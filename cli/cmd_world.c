@@ -38,6 +38,38 @@ static int write_world(struct cli *cli, const truce_world *world)
 	return TRUCE_OK;
 }
 
+/* `sector,theta[,se][,psi]` for every sector; what is not given is not known. */
+static int read_elasticities(struct cli *cli, truce_world *world, const char *file)
+{
+	truce_csv *csv = NULL;
+	size_t sector, theta, se = 0, psi = 0, j;
+	int row = 0, error;
+
+	for (j = 0; j < world->sectors; j++)
+		world->theta[j] = world->theta_se[j] = world->psi[j] = NAN;
+	if ((error = truce_csv_open(cli->ctx, &csv, file)) || (error = truce_csv_column(csv, &sector, "sector")) ||
+		(error = truce_csv_column(csv, &theta, "theta")))
+		goto done;
+	bool has_se = truce_csv_has_column(csv, "se", &se), has_psi = truce_csv_has_column(csv, "psi", &psi);
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		if ((j = truce_world_sector(world, truce_csv_field(csv, sector))) == TRUCE_WORLD_NONE)
+			continue;
+		error = truce_csv_double(csv, theta, &world->theta[j]);
+		if (!error && has_se && *truce_csv_field(csv, se))
+			error = truce_csv_double(csv, se, &world->theta_se[j]);
+		if (!error && has_psi && *truce_csv_field(csv, psi))
+			error = truce_csv_double(csv, psi, &world->psi[j]);
+	}
+	if (!error && row < 0)
+		error = row;
+	for (j = 0; j < world->sectors && !error; j++)
+		if (!(world->theta[j] > 0))
+			error = truce_fail(cli->ctx, TRUCE_INPUT, file, 0, 0, NULL, "sector %s has no theta above 0 here", world->sector[j]);
+done:
+	truce_csv_close(csv);
+	return error;
+}
+
 /* Names given on the command line, and members from a file `region,member,whole` in place of those the world has.  The
  * texts outlive the world: they are the command line's own. */
 static int dress(struct cli *cli, truce_world *world)
@@ -54,6 +86,8 @@ static int dress(struct cli *cli, truce_world *world)
 		world->year = value;
 	if ((value = cli_value(cli, "note")))
 		world->note = value;
+	if ((value = cli_value(cli, "elasticity")) && (error = read_elasticities(cli, world, value)))
+		return error;
 	if (!file)
 		return TRUCE_OK;
 	world->members = 0;
@@ -582,7 +616,7 @@ static int field_id(truce_csv *csv, size_t column, const char *const *ids, size_
 		: truce_csv_fail(csv, column, NULL, "there is no %s \"%s\"", what, id);
 }
 
-/* `exporter,importer,value[,tariff]`; an empty importer is the exporter's total. */
+/* `exporter,importer,value[,tariff]`; an empty importer is the exporter's total, an empty value leaves only a tariff. */
 static int read_product(struct cli *cli, const truce_world *world, const char *file, truce_world_product_flow **out,
 	size_t *count)
 {
@@ -595,11 +629,13 @@ static int read_product(struct cli *cli, const truce_world *world, const char *f
 		goto done;
 	bool has_tariff = truce_csv_has_column(csv, "tariff", &tariff);
 	while (!error && (row = truce_csv_next(csv)) == 1) {
-		truce_world_product_flow flow = { .importer = TRUCE_WORLD_NONE, .tariff = NAN, .line = truce_csv_line(csv) };
-		error = field_id(csv, exporter, world->region, world->regions, "region", &flow.exporter);
+		truce_world_product_flow flow = { .exporter = TRUCE_WORLD_NONE, .importer = TRUCE_WORLD_NONE, .value = NAN,
+			.tariff = NAN, .line = truce_csv_line(csv) };
+		if (*truce_csv_field(csv, exporter))
+			error = field_id(csv, exporter, world->region, world->regions, "region", &flow.exporter);
 		if (!error && *truce_csv_field(csv, importer))
 			error = field_id(csv, importer, world->region, world->regions, "region", &flow.importer);
-		if (!error)
+		if (!error && *truce_csv_field(csv, value))
 			error = truce_csv_double(csv, value, &flow.value);
 		if (!error && has_tariff && *truce_csv_field(csv, tariff))
 			error = truce_csv_double(csv, tariff, &flow.tariff);
@@ -892,7 +928,7 @@ static int run(struct cli *cli, int count, char **operands)
 static const struct cli_option options[] = {
 	{ "format", 'f', "FORMAT", false, "import: csv (the default), wiod, icio, cp2015" },
 	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions (the default of wiod and icio)" },
-	{ "elasticity", 0, "FILE", false, "import wiod, icio: trade elasticities, sector,theta[,se][,psi]" },
+	{ "elasticity", 0, "FILE", false, "trade elasticities to take, sector,theta[,se][,psi]" },
 	{ "tariffs", 0, "FILE", false, "import cp2015: the file of tariffs, tariffs1993.txt where not said" },
 	{ "output", 'o', "FILE", false, "the file to write" },
 	{ "regions", 0, "MAP.csv", false, "aggregate: where each region goes, from,to[,name]; split --pattern: where those of the pattern lie" },

@@ -191,8 +191,8 @@ TRUCE_API int truce_world_update(truce_context *ctx, truce_world **out, const tr
 
 typedef struct {
 	size_t exporter, importer; /* exporter == importer: sales at home; importer NONE: all exports */
-	double value;              /* border value, US$ */
-	double tariff;             /* NaN: the parent's */
+	double value;              /* border value, US$; NaN: not known, only the tariff is (exporter NONE: whoever sells) */
+	double tariff;             /* NaN: the parent's.  With a value the two sectors together bear the duty they bore. */
 	int line;
 } truce_world_product_flow;
 

@@ -14,7 +14,8 @@ struct split {
 	truce_world *to;
 	double *value;    /* [N][N] the product's flows */
 	double *tariff;   /* [N][N] NaN: the parent's */
-	uint8_t *known;   /* [N][N] */
+	uint8_t *known;   /* [N][N] 1: the value is */
+	uint8_t *paid;    /* [N][N] 1: the tariff came with the value */
 	double *use;      /* [J] of one region, of the parent, US$ */
 	double *taken;    /* [J] the part that is the product */
 	size_t capped, retariffed;
@@ -32,19 +33,28 @@ static int take_known(struct split *split)
 		split->tariff[e] = NAN;
 	for (size_t f = 0; f < split->plan->count; f++) {
 		const truce_world_product_flow *flow = &split->plan->flows[f];
-		if (flow->exporter >= N || (flow->importer >= N && flow->importer != TRUCE_WORLD_NONE) || !(flow->value >= 0) ||
-			!isfinite(flow->value) || flow->tariff <= -1 || isinf(flow->tariff))
+		bool no_value = isnan(flow->value), anyone = flow->exporter == TRUCE_WORLD_NONE;
+		if ((flow->exporter >= N && !(anyone && no_value)) ||
+			(flow->importer >= N && (flow->importer != TRUCE_WORLD_NONE || no_value)) || flow->value < 0 ||
+			isinf(flow->value) || flow->tariff <= -1 || isinf(flow->tariff))
 			return truce_fail(split->ctx, TRUCE_INPUT, NULL, flow->line, 0, NULL,
 				"line %d of the flows: there is no such region, or its numbers cannot be", flow->line);
 		if (flow->importer == TRUCE_WORLD_NONE)
 			continue;
-		size_t e = flow->importer * N + flow->exporter;
-		if (split->known[e])
-			return truce_fail(split->ctx, TRUCE_INPUT, NULL, flow->line, 0, NULL,
-				"line %d of the flows: this flow stands there twice", flow->line);
-		split->known[e] = 1;
-		split->value[e] = flow->value;
-		split->tariff[e] = flow->tariff;
+		for (size_t i = anyone ? 0 : flow->exporter; i < (anyone ? N : flow->exporter + 1); i++) {
+			size_t e = flow->importer * N + i;
+			if (!no_value && split->known[e])
+				return truce_fail(split->ctx, TRUCE_INPUT, NULL, flow->line, 0, NULL,
+					"line %d of the flows: this flow stands there twice", flow->line);
+			if (!no_value) {
+				split->known[e] = 1;
+				split->value[e] = flow->value;
+			}
+			if (!isnan(flow->tariff)) {
+				split->tariff[e] = flow->tariff;
+				split->paid[e] = !no_value;
+			}
+		}
 	}
 	return TRUCE_OK;
 }
@@ -115,6 +125,10 @@ static void split_edges(struct split *split)
 			to->estimated[b] = !split->known[n * N + i];
 			if (n == i || isnan(tariff) || !(value > 0))
 				continue;
+			if (!split->paid[n * N + i]) {
+				to->tariff[b] = tariff;
+				continue;
+			}
 			double duty = all * to->tariff[a], rest = (duty - value * tariff) / to->flow[a];
 			if (rest < 0) {
 				rest = fmin(to->tariff[a], 0);
@@ -163,15 +177,17 @@ static void split_users(struct split *split, const struct world_sums *sums)
 	size_t N = to->regions, J = split->from->sectors, s = J, p = split->plan->sector;
 
 	for (size_t n = 0; n < N; n++) {
-		double bought = 0, used = 0, spent = sums->spending[n * J + p];
+		double bought = 0, used = 0, spent = 0;
 		for (size_t k = 0; k < J; k++) {
 			split->use[k] = split->from->input_share[world_input(split->from, n, k, p)] * sums->output[n * J + k];
 			used += split->use[k];
 		}
 		for (size_t i = 0; i < N; i++) {
-			size_t e = truce_world_edge(to, s, n, i);
+			size_t e = truce_world_edge(to, s, n, i), rest = truce_world_edge(to, p, n, i);
 			bought += to->flow[e] * (1 + to->tariff[e]);
+			spent += to->flow[rest] * (1 + to->tariff[rest]);
 		}
+		spent += bought;
 		double part = isnan(split->plan->intermediate) ? spent > 0 ? used / spent : 0 : split->plan->intermediate;
 		double sum = fill_users(split, fmin(part, 1) * bought), final = fmax(spent - used, 0);
 		/* No more of it can be consumed than is consumed of the parent: users take the rest. */
@@ -247,11 +263,12 @@ int truce_world_split(truce_context *ctx, truce_world **out, const truce_world *
 		if (!(plan->users[k] >= 0) || !isfinite(plan->users[k]))
 			return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "the weight of user %s is negative", world->sector[k]);
 	split.value = truce_allocate_zero(ctx, 2 * N * N + 2 * J, sizeof(double));
-	split.known = truce_allocate_zero(ctx, N * N, 1);
+	split.known = truce_allocate_zero(ctx, 2 * N * N, 1);
 	if (!split.value || !split.known) {
 		error = TRUCE_MEMORY;
 		goto done;
 	}
+	split.paid = split.known + N * N;
 	split.tariff = split.value + N * N;
 	split.use = split.tariff + N * N;
 	split.taken = split.use + J;

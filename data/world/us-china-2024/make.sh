@@ -128,9 +128,11 @@ awk -F, -v OFS=, 'FILENAME ~ /gtap.map$/ { sector[$1] = $2; next } FILENAME ~ /c
 		close("sort"); printf "US imports %.1f bn, of no sector %.1f bn\n", all / 1e9, lost / 1e9 > "/dev/stderr" }' \
 	"$tmp/gtap.map" "$tmp/census.map" "$data/lists/hs10_gtap_crosswalk.csv" "$tmp/us.csv" > "$tmp/us-imports.csv"
 awk -F, -v OFS=, -v holdout="${HOLDOUT:-}" '
-	FILENAME ~ /sectors.csv$/ { if (FNR > 1 && $2) { goods = goods (goods ? "+" : "") $1; good[$1] = 1 } next }
+	FILENAME ~ /sectors.csv$/ { if (FNR > 1 && $2) { goods = goods (goods ? "+" : "") $1; good[$1] = 1 }
+		if (FNR > 1 && !$2) services = services (services ? "+" : "") $1; next }
 	FILENAME ~ /countries.csv$/ { group[$1] = $2; next }
-	FILENAME ~ /judgements.csv$/ { if (FNR == 1) next; said[$1, $3, $4] = 1; if ($1 == "total") $1 = "flow"; sector = $1 == "flow" ? goods : $2
+	FILENAME ~ /judgements.csv$/ { if (FNR == 1 || $1 == "product" || $1 == "duty") next; said[$1, $3, $4] = 1
+		sector = $1 == "total" ? goods : $1 == "services" ? services : $2; if (sector != $2) $1 = "flow"
 		print $1, sector, $3, $4, sprintf("%.17g", $5); next }
 	FILENAME ~ /\/gdp.csv$/ { if (FNR > 1 && $1 != "TWN") { print "gdp", "", "", $1, $2; region[$1] = 1 } next }
 	FILENAME ~ /baci.csv$/ { if (FNR > 1 && $1 != $2 && $1 != "TWN" && $2 != "TWN") { pair[$1, $2] = $3
@@ -153,3 +155,40 @@ awk -F, -v OFS=, 'NR == FNR { more[$1] = $2; next } $2 == "USA" && $3 == "CHN" &
 	"$tmp/retaliation.csv" "$tmp/14.csv" > "$tmp/china.rows"
 { echo kind,sector,exporter,importer,value; cat "$tmp/targets.rows" "$tmp/china.rows"; } > "$tmp/targets.csv"
 world update "$tmp/14.world" --technology "$tmp/technology.world" --targets "$tmp/targets.csv" -o "$tmp/2024.world"
+
+# ---- 5. elasticities and names; four goods out of their sectors ----
+[ -z "${HOLDOUT:-}" ] || { cp "$tmp/2024.world" "$out"; exit 0; }
+awk -F, 'NR == 1 { print "sector,theta,se"; next } { print $1 "," $6 "," $7 }' "$here/sectors.csv" > "$tmp/elasticity.csv"
+sed 's/^\([A-Z]*\),.*,\("[^"]*"\|[^,"]*\)$/\1,\1,\2/; 1s/.*/from,to,name/' "$here/sectors.csv" > "$tmp/names.csv"
+sed 's/^\([A-Z]*\),.*,\("[^"]*"\|[^,"]*\)$/\1,\1,\2/; 1s/.*/from,to,name/' "$here/regions.csv" > "$tmp/region-names.csv"
+awk -F, -v OFS=, 'NR == 1 { print "region,member,whole"; next } { n = split($5, m, " ")
+	for (k = 1; k <= n; k++) print $1, m[k], (n == 1 && m[k] != "*") || m[k] == "EU" ? 1 : 0 }' "$here/regions.csv" > "$tmp/members.csv"
+world aggregate "$tmp/2024.world" --regions "$tmp/region-names.csv" --sectors "$tmp/names.csv" --elasticity "$tmp/elasticity.csv" \
+	--members "$tmp/members.csv" -o "$tmp/step.world"
+# US imports by product and partner, with the duty on them; then what is known of others.
+tail -n +2 "$here/products.csv" > "$tmp/products.txt"
+while IFS=, read -r id sector hs theta se part users name; do
+	{ echo exporter,importer,value,tariff
+	  awk -F, -v OFS=, -v hs="$hs" 'FILENAME ~ /census.map$/ { partner[$1] = $2; next } FNR == 1 || $2 == "4359" || $1 !~ hs { next }
+		{ p = $2 in partner ? partner[$2] : "ROW"; value[p] += $3; duty[p] += $4 }
+		END { for (p in value) print p, "USA", value[p], sprintf("%.6f", value[p] > 0 ? duty[p] / value[p] : 0) | "sort" }' \
+		"$tmp/census.map" "$tmp/us.csv"
+	  awk -F, -v OFS=, -v id="$id" '$1 == "product" && $2 == id { print $3, $4, sprintf("%.17g", $5), "" }
+		$1 == "duty" && $2 == id { print $3, $4, "", $5 }' "$here/judgements.csv"
+	} > "$tmp/$id.csv"
+	{ echo sector,weight; for u in $users; do echo "$u" | tr = ,; done; } > "$tmp/$id-users.csv"
+	set -- --theta "$theta" --theta-se "$se"
+	[ -z "$users" ] || set -- "$@" --users "$tmp/$id-users.csv"
+	[ -z "$part" ] || set -- "$@" --intermediate "$part"
+	world split "$tmp/step.world" --sector "$sector" --into "$id" --title "$(echo "$name" | tr -d '"')" --flows "$tmp/$id.csv" \
+		"$@" -o "$tmp/next.world"
+	mv "$tmp/next.world" "$tmp/step.world"
+done < "$tmp/products.txt"
+
+# ---- 6. rounded: flows to 100,000 US$, tariffs and input shares to 1e-6 ----
+world balance "$tmp/step.world" --round 1e5 --step 1e-6 --name us-china-2024 --year 2023/24 \
+	--note "Flows of 2023, of US imports by sector, and US duties, of 2024; technology of 2020 (OECD); other tariffs of 2017, \
+China's on US goods with those of 2018-2019; 14 regions, 27 sectors and soybeans (SOY), metal magnets (MAG), semiconductors \
+(SEM) and aircraft with engines and parts (AIR). Known: product of each region, goods trade between them (without Taiwan), US \
+imports by sector and partner, some flows of the four goods. Sector flows between other partners are estimates, marked so; \
+docs/world.md gives their errors. Trade in services is what balances remain and is larger than statistics say." -o "$out"

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <sqlite3.h>
 #include <zlib.h>
 
 #include <truce/schedule.h>
@@ -827,6 +828,53 @@ static pid_t serve(int *port)
 	return child;
 }
 
+START_TEST(the_image_says_what_the_tables_say)
+{
+	static const char sql[] = "SELECT line.code, spell.from_day, IFNULL(spell.until_day,''), g.text, c.text, d.text, spell.leaf, h.text "
+		"FROM spell JOIN line ON line.id = spell.line JOIN text g ON g.id = general JOIN text c ON c.id = column2 "
+		"JOIN text d ON d.id = description JOIN text h ON h.id = headings";
+	truce_schedule *s;
+	sqlite3 *db;
+	sqlite3_stmt *rows;
+	size_t count = 0;
+
+	begin();
+	make_folder();
+	s = open_toy();
+	ck_assert_int_eq(sqlite3_open(below("toy.truce"), &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &rows, NULL), SQLITE_OK);
+	for (; sqlite3_step(rows) == SQLITE_ROW; count++) {
+		const char *cell[8];
+		const truce_schedule_line *line;
+		const truce_schedule_spell *spell;
+		truce_date from;
+		char until[11];
+		size_t headings;
+
+		for (int i = 0; i < 8; i++) cell[i] = (const char *)sqlite3_column_text(rows, i);
+		ck_assert_int_eq(truce_date_parse(cell[1], &from), TRUCE_OK);
+		ck_assert_int_eq(truce_schedule_find(ctx, s, &line, cell[0]), TRUCE_OK);
+		spell = truce_schedule_spell_on(line, from);
+		ck_assert_ptr_nonnull(spell);
+		ck_assert_int_eq(spell->from, from);
+		ck_assert_str_eq(spell->until == TRUCE_FOREVER ? "" : truce_date_format(until, spell->until), cell[2]);
+		ck_assert_str_eq(spell->general->text, cell[3]);
+		ck_assert_str_eq(spell->column2->text, cell[4]);
+		ck_assert_str_eq(spell->description, cell[5]);
+		ck_assert_int_eq(spell->leaf, atoi(cell[6]));
+		headings = strlen(cell[7]) / 9;
+		ck_assert_uint_eq(spell->heading_count, headings);
+		for (size_t i = 0; i < headings; i++) ck_assert(!strncmp(spell->headings[i], cell[7] + 9 * i, 8));
+	}
+	ck_assert_uint_eq(count, truce_schedule_tell(s).spells);
+	sqlite3_finalize(rows);
+	sqlite3_close(db);
+	truce_schedule_close(s);
+	drop_folder();
+	end();
+}
+END_TEST
+
 START_TEST(fetching_resumes_and_checks)
 {
 	truce_schedule_fetch_options options;
@@ -922,12 +970,28 @@ static int import_work(truce_context *c, void *user)
 	return error;
 }
 
+static int query_work(truce_context *c, void *user)
+{
+	truce_schedule_hit *hits;
+	truce_schedule_change *changes;
+	truce_arena *a;
+	size_t count;
+	int error = truce_arena_new(c, &a);
+
+	if (error) return error;
+	error = truce_schedule_search(c, a, &hits, &count, user, "lamps", truce_date_of(2025, 1, 1), 5);
+	if (!error) error = truce_schedule_diff(c, a, &changes, &count, user, truce_date_of(2025, 1, 1), truce_date_of(2025, 6, 1));
+	truce_arena_free(a);
+	return error;
+}
+
 START_TEST(every_allocation_may_fail)
 {
 	begin();
 	make_folder();
 	truce_fail_every_allocation(parse_work, NULL);
 	truce_fail_every_allocation(import_work, NULL);
+	truce_fail_every_allocation(query_work, (void *)below("toy.truce"));
 	drop_folder();
 	end();
 }
@@ -977,7 +1041,8 @@ int main(void)
 		T(change_records_by_their_columns), T(revisions_by_the_names_of_files), T(a_rows_duty_is_its_own_or_its_ancestors),
 		T(effective_dates_win_over_publication), T(codes_and_days_that_are_not_there), T(lists_with_windows_and_parties),
 		T(the_report_says_what_was_not_read), T(search_and_differences), T(the_export_as_csv_and_gzip), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
-		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(fetching_resumes_and_checks),
+		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
+		T(fetching_resumes_and_checks),
 		T(every_allocation_may_fail),
 		T(the_published_schedule), {0}});
 }

@@ -134,7 +134,7 @@ static int close_item(struct reading *r)
 	item->effective = cells->effective;
 	item->line = cells->line;
 	r->out->count++;
-	/* "9903.02.01–9903.02.71", "0202.30.8000", or a note. */
+	/* "9801.00.10–9801.00.19", "0202.30.8000", or a note. */
 	at = item->item;
 	if (!isdigit((unsigned char)*at)) return TRUCE_OK;
 	dash = at + strspn(at, "0123456789. ");

@@ -144,10 +144,14 @@ static int unread(truce_arena *arena, truce_duty_expression *out, const char *wh
 /* Sets what a term is on; words that are none make the expression unread. */
 static int set_part(truce_arena *arena, truce_duty_expression *out, truce_duty_term *term, const char *prefix, struct piece p)
 {
+	static const char *const reserved[] = {"each degree", "jewels over ", "weight including "};
 	const char *part = copy_piece(arena, p);
 
 	if (!part) return TRUCE_MEMORY;
 	if (!isalnum((unsigned char)*part)) return unread(arena, out, "a part or content without a name", p);
+	/* Names that the forms of their own make cannot be given otherwise. */
+	for (size_t i = 0; !*prefix && i < sizeof reserved / sizeof *reserved; i++)
+		if (!strncmp(part, reserved[i], strlen(reserved[i]))) return unread(arena, out, "a part or content in no known form", p);
 	term->of = *prefix ? truce_arena_printf(arena, "%s%s", prefix, part) : part;
 	return term->of ? TRUCE_OK : TRUCE_MEMORY;
 }

@@ -32,7 +32,7 @@ for name; do
 	clang -fsanitize=fuzzer,address,undefined -fprofile-instr-generate -o "$build/fuzz_$name" "$build/$name.o" $objects $libs
 	corpus=$build/corpus/$name
 	mkdir -p "$corpus" "$build/found/$name"
-	for seeds in $(sed -n 's/.*fuzz-seeds: *//p' "$target"); do
+	for seeds in $(sed -n 's/.*fuzz-seeds: *//p' "$target" | sed 's/[*]\/.*//'); do
 		[ -e "$seeds" ] && find "$seeds" -type f -size -200k -exec cp -n {} "$corpus/" \;
 	done
 	LLVM_PROFILE_FILE=$build/$name.profraw "$build/fuzz_$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 \
@@ -41,7 +41,7 @@ for name; do
 	executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log")
 	edges=$(grep -o 'cov: [0-9]*' "$build/$name.log" | tail -n 1 | tr -dc 0-9)
 	lines='-'
-	covers=$(sed -n 's/.*fuzz-covers: *//p' "$target")
+	covers=$(sed -n 's/.*fuzz-covers: *//p' "$target" | sed 's/[*]\/.*//')
 	if [ -n "$covers" ] && [ -f "$build/$name.profraw" ]; then
 		llvm-profdata-14 merge -o "$build/$name.profdata" "$build/$name.profraw"
 		lines=$(llvm-cov-14 report "$build/fuzz_$name" -instr-profile="$build/$name.profdata" $covers 2>/dev/null |

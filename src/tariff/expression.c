@@ -144,7 +144,8 @@ static int unread(truce_arena *arena, truce_duty_expression *out, const char *wh
 /* Sets what a term is on; words that are none make the expression unread. */
 static int set_part(truce_arena *arena, truce_duty_expression *out, truce_duty_term *term, const char *prefix, struct piece p)
 {
-	static const char *const reserved[] = {"each degree", "jewels over ", "weight including "};
+	static const char *const reserved[] = {"each degree", "jewels over ", "weight including ", "plus ", "less ", "minus ",
+		"but "};
 	const char *part = copy_piece(arena, p);
 
 	if (!part) return TRUCE_MEMORY;
@@ -388,7 +389,10 @@ static int read_sum(truce_arena *arena, truce_duty_expression *out, struct piece
 		if (closing) {
 			terms[i].kind = TRUCE_DUTY_REFERENCE;
 			terms[i].where = copy_piece(arena, p);
-			if (!terms[i].where) error = TRUCE_MEMORY;
+			if (!terms[i].where)
+				error = TRUCE_MEMORY;
+			else if (!isalnum((unsigned char)*terms[i].where))
+				error = unread(arena, out, "a condition without words", p);
 		} else if (begins_number(p.at, p.end) || (p.end - p.at > 9 && !strncmp(p.at, "a duty of", 9)))
 			error = read_amount(arena, out, &terms[i], p);
 		else

@@ -1,8 +1,11 @@
 #!/bin/sh
 # Which share of a sector's trade a measure covers, from real lines: the rows of a bridge, as YAML on standard output.
-#   data/world/coverage.sh SHARED DATE >rows.yaml      SHARED: the folder of real inputs; DATE: as the lists stood then
+#   data/world/coverage.sh SHARED DATE EXPORTER CODES >rows.yaml
 #
-# US imports from China of 2024 by ten-digit line (Census Bureau) are weighted; each line goes to a sector by the crosswalk
+# SHARED: the folder of real inputs; DATE: as the lists stood then; EXPORTER: a region of the world; CODES: the Census
+# codes of its partners, separated by blanks, or "-" and the codes of all that are not in it.
+#
+# US imports of 2024 by ten-digit line (Census Bureau) are weighted; each line goes to a sector by the crosswalk
 # of lines to GTAP sectors, and to a measure by the lists:
 #   Section 301: the list with the highest rate that holds the line;
 #   Section 232: mill products in full, derivatives outside chapters 72, 73 and 76 by their metal content (a share of
@@ -11,9 +14,9 @@
 #   emergency (fentanyl): every line.
 # China's lists of March 2025: US exports on them over all farm and food lines, a lower bound (see the rows).
 set -eu
-shared=$1 date=$2
+shared=$1 date=$2 exporter=$3 codes=$4
 lists=$shared/lists
-zcat "$shared/imports/us_imports_2024_hs10.csv.gz" | awk -F, -v lists="$lists" -v date="$date" '
+zcat "$shared/imports/us_imports_2024_hs10.csv.gz" | awk -F, -v lists="$lists" -v date="$date" -v exporter="$exporter" -v codes="$codes" '
 function sector(g) { return (g in map) ? map[g] : "" }
 function prefix(table, code,   n) { for (n = 10; n >= 4; n--) if (substr(code, 1, n) in table) return substr(code, 1, n); return "" }
 function metal_share(table, code,   n, k) {
@@ -22,6 +25,8 @@ function metal_share(table, code,   n, k) {
 }
 function add(measure, s, part) { covered[measure, s] += part; named[measure] = 1 }
 BEGIN {
+	k = split(codes, word, " ")
+	for (i = 1; i <= k; i++) partner[word[i]] = 1
 	split("PDR WHT GRO V_F OSD C_B PFB OCR CTL OAP RMK WOL FRS FSH:AGR COA OIL GAS:OIL OXT:MIN CMT OMT VOL MIL PCR SGR OFD B_T:FOO " \
 		"TEX WAP LEA:TEX LUM PPP:WPP P_C:PET CHM:CHM BPH:PHA RPP:RUB NMM:NMM I_S NFM:BME FMP:FME ELE:ELE EEQ:EEQ OME:MAC MVH:MVH " \
 		"OTN:OTN OMF:OMF ELY:UTI", word, " ")
@@ -72,7 +77,7 @@ BEGIN {
 		if ((f[2] == "NA" || f[2] <= date) && (f[3] == "NA" || f[3] >= date)) exempt[f[1]] = 1
 	}
 }
-NR > 1 && $2 == "5700" {
+NR > 1 && (("-" in partner) ? !($2 in partner) : ($2 in partner)) {
 	line = $1; value = $3
 	g = (line in gtap) ? gtap[line] : gtap6[substr(line, 1, 6)]
 	s = sector(g)
@@ -106,6 +111,6 @@ END {
 			share = covered[ids[i], name[j]] / total[name[j]]
 			if (share >= 0.0005) text = text (text == "" ? "" : ", ") name[j] sprintf(": %.3f", share > 1 ? 1 : share)
 		}
-		if (text != "") printf "  - of: %s\n    importer: USA\n    exporter: CHN\n    shares: {%s}\n    source: US imports for consumption 2024 by line (Census Bureau) and the lists as they stood; data/world/coverage.sh\n", ids[i], text
+		if (text != "") printf "  - of: %s\n    importer: USA\n    exporter: %s\n    shares: {%s}\n    source: US imports for consumption 2024 by line (Census Bureau) and the lists as they stood; data/world/coverage.sh\n", ids[i], exporter, text
 	}
 }'

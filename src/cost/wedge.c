@@ -150,28 +150,31 @@ static double rate_at(const truce_record *record, const truce_measure *measure, 
 	return stands && rate_of(measure, &state, &rate) ? rate : 0;
 }
 
-/* Adds points on what a measure covers to `tariff`, for the state.  *known is false where no share is known. */
+/* Adds points on what a measure covers to the state.  *known is false where no share is known on any edge. */
 static int add_to_state(cost_wedges *wedges, const truce_measure *measure, double points, bool *known)
 {
 	const truce_world *world = wedges->input->world;
 	const char *id = measure->head.id, *source;
 	size_t n = truce_world_region_of(world, measure->act.by, NULL);
 	bool *exporter = truce_arena_array(wedges->arena, world->regions, sizeof *exporter);
-	*known = true;
+	*known = false;
 	if (!exporter)
 		return TRUCE_MEMORY;
 	if (n == TRUCE_WORLD_NONE)
 		return SAY_GAP(wedges, true, id, "%s has no region in the world \"%s\"", measure->act.by, world->name);
 	int status = reach(wedges, &measure->act, exporter, true, id);
-	for (size_t i = 0; !status && i < world->regions; i++)
-		for (size_t j = 0; exporter[i] && j < world->sectors; j++) {
-			double share = share_of(wedges, id, &measure->act, n, i, j, &source);
-			if (isnan(share)) {
-				*known = false;
-				return SAY_GAP(wedges, true, id, "the bridge has no share for it");
-			}
-			wedges->state[truce_world_edge(world, j, n, i)] += share * points;
+	for (size_t i = 0; !status && i < world->regions; i++) {
+		if (!exporter[i])
+			continue;
+		/* A row says all sectors of an edge or none. */
+		if (isnan(share_of(wedges, id, &measure->act, n, i, 0, &source))) {
+			status = SAY_GAP(wedges, true, id, "the bridge has no share for it on goods from %s", world->region[i]);
+			continue;
 		}
+		*known = true;
+		for (size_t j = 0; j < world->sectors; j++)
+			wedges->state[truce_world_edge(world, j, n, i)] += share_of(wedges, id, &measure->act, n, i, j, &source) * points;
+	}
 	return status;
 }
 

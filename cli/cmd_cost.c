@@ -106,8 +106,8 @@ static const char *const description[] = {
 	"What cannot be priced is named with the reason, and is never taken as 0.  Exit status 3 where nothing of it can.", NULL};
 
 static const char *const examples[] = {
-	"truce cost us-200-magnets --on 2025-08-28 --known 2025-08-28", "what carrying out a threat of the shipped record costs",
-	"truce cost '{by: CN, do: impose, instrument: tariff, against: US, goods: [all], level: {add: 24, unit: pp}}'",
+	"truce cost THREAT --on 2025-08-28 --known 2025-08-28", "what carrying out a threat of the record costs",
+	"truce cost '{by: X, do: impose, instrument: tariff, against: Y, goods: [all], level: {add: 24, unit: pp}}'",
 	"an act of one's own", NULL};
 
 const struct cli_verb cli_verb_cost = {.name = "cost", .summary = "what acts cost each party", .operands = "ACT...",

@@ -336,7 +336,7 @@ static int run(struct cli *cli, int count, char **operands)
 static const char *const description[] = {
 	"What the record says of it, its state on --on as known by --known, its history, all its sources with what they relay, how many "
 	"independent roots that makes (an echo adds none; \"one, possibly two\" where it is not known), and what names it.", NULL};
-static const char *const examples[] = {"truce show us-fentanyl --on 2025-08-27 --known 2025-08-28", "one measure with its trail", NULL};
+static const char *const examples[] = {"truce show MEASURE --on 2025-08-27 --known 2025-08-28", "one measure with its trail", NULL};
 
 const struct cli_verb cli_verb_show = {
 	.name = "show", .summary = "one record with its state, its history and its sources", .operands = "ID", .operands_min = 1, .operands_max = 1,

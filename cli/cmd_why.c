@@ -246,8 +246,8 @@ static const char *const description[] = {
 	"Where a brief printed the number, both are compared as printed.  Exit status 1 where the last digit differs, or where a step "
 	"of plain arithmetic is not what its inputs give.", NULL};
 
-static const char *const examples[] = {"truce why cost/us-200-magnets/US/long/real_income", "a cost of the brief in out/",
-	"truce why state/us-fentanyl/level --on 2025-08-28", "the level of a measure, and who says so", NULL};
+static const char *const examples[] = {"truce why cost/THREAT/PARTY/long/real_income", "a cost of the brief in out/",
+	"truce why state/MEASURE/level --on 2025-08-28", "the level of a measure, and who says so", NULL};
 
 const struct cli_verb cli_verb_why = {.name = "why", .summary = "the records and the arithmetic behind a printed number",
 	.operands = "ID", .operands_min = 1, .operands_max = 1, .common = CLI_JSON | CLI_RECORD | CLI_CLOCKS | CLI_WORLD | CLI_VIEW,

@@ -137,7 +137,7 @@ const char *brief_party(struct brief_writer *w, const char *id)
 	return takes_article(name) ? brief_words(w, "the %s", name) : name;
 }
 
-/* An id as words: "rare-earth-magnets" to "rare earth magnets". */
+/* An id as words: "broad-cloth" to "broad cloth". */
 static const char *unhyphen(struct brief_writer *w, const char *id)
 {
 	char *copy = truce_arena_text(w->arena, id);

@@ -58,6 +58,7 @@ typedef struct {
 	double tolerance;      /* largest residual of the map, relative; 1e-12 */
 	double accept;         /* an answer whose certificate is above this is refused; 1e-9 */
 	double imbalance_limit;/* largest baseline residual of a world that is taken at all; 0.5 */
+	bool certify;          /* every answer; false for the inner solves of a search, whose end is certified; true */
 	int iterations;        /* evaluations of the map at most, all stages together; 20000 */
 	int continuation;      /* most steps of a shock that will not be taken at once; 64 (0: never) */
 	/* Called once an iteration; returning false stops the solve with TRUCE_CANCELLED.  May be NULL. */
@@ -166,7 +167,7 @@ TRUCE_API int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out,
 	const truce_equilibrium_settings *settings /* NULL: the defaults */, size_t quantities);
 TRUCE_API void truce_equilibrium_free(truce_equilibrium *eq); /* NULL is allowed */
 
-/* Takes a policy (copied).  The last answer stays as the starting point; `truce_equilibrium_cold` forgets it. */
+/* Takes a policy (its arrays are borrowed until the next update or save).  The last answer stays as the starting point; `truce_equilibrium_cold` forgets it. */
 TRUCE_API int truce_equilibrium_update(truce_equilibrium *eq, const truce_policy *policy /* NULL: the world's */);
 TRUCE_API void truce_equilibrium_cold(truce_equilibrium *eq);
 /* New trade elasticities [J] (a draw); the baseline's shares stay.  Takes effect at the next update. */

@@ -1,4 +1,4 @@
-/* equilibrium: the settings, by name. */
+/* equilibrium: the named settings, with their defaults. */
 #include <truce/equilibrium.h>
 
 #include <math.h>
@@ -6,37 +6,77 @@
 
 void truce_equilibrium_settings_init(truce_equilibrium_settings *settings)
 {
-	*settings = (truce_equilibrium_settings){.theta_scale = 1, .psi = NAN, .inputs = 1, .value_added = 1, .tolerance = 1e-12,
-		.accept = 1e-9, .imbalance_limit = 0.5, .iterations = 200000, .continuation = 64};
+	*settings = (truce_equilibrium_settings){
+		.theta_scale = 1, .psi = NAN, .inputs = 1, .value_added = 1,
+		.tolerance = 1e-12, .accept = 1e-9, .imbalance_limit = 0.5, .iterations = 20000, .continuation = 64,
+		.certify = true,
+	};
 }
+
+/* Settings that are words; the position of a word is its value. */
+static const struct word_setting {
+	const char *key;
+	size_t offset;
+	const char *words[4];
+} word_settings[] = {
+	{"deficits", offsetof(truce_equilibrium_settings, deficits), {"fixed", "zero", "endogenous", NULL}},
+	{"market", offsetof(truce_equilibrium_settings, market), {"perfect", "monopolistic", "restricted", NULL}},
+	{"labour", offsetof(truce_equilibrium_settings, labour), {"mobile", "immobile", NULL}},
+	{"revenue", offsetof(truce_equilibrium_settings, revenue), {"rebate", "income_tax", NULL}},
+};
+
+/* Settings that are numbers, with the range that makes sense. */
+static const struct number_setting {
+	const char *key;
+	size_t offset;
+	double least, most;
+} number_settings[] = {
+	{"theta_scale", offsetof(truce_equilibrium_settings, theta_scale), 1e-3, 1e3},
+	{"psi", offsetof(truce_equilibrium_settings, psi), 0, 10},
+	{"inputs", offsetof(truce_equilibrium_settings, inputs), 0, 100},
+	{"value_added", offsetof(truce_equilibrium_settings, value_added), 0, 100},
+	{"labour_supply", offsetof(truce_equilibrium_settings, labour_supply), 0, 100},
+	{"income_tax", offsetof(truce_equilibrium_settings, income_tax), 0, 0.95},
+	{"tolerance", offsetof(truce_equilibrium_settings, tolerance), 1e-15, 1e-2},
+	{"accept", offsetof(truce_equilibrium_settings, accept), 1e-14, 1e-3},
+	{"imbalance_limit", offsetof(truce_equilibrium_settings, imbalance_limit), 0, 1e3},
+};
 
 int truce_equilibrium_settings_set(truce_context *ctx, truce_equilibrium_settings *settings, const char *key,
 	const char *value)
 {
-	static const char *const keys[] = {"deficits", "theta_scale", "tolerance", "iterations"};
-	double number = NAN;
-	if (strcmp(key, "deficits") == 0) {
-		static const char *const words[] = {"fixed", "zero", "endogenous"};
-		for (int i = 0; i < 3; i++)
-			if (strcmp(value, words[i]) == 0) {
-				settings->deficits = (truce_deficits)i;
+	char *base = (char *)settings;
+	for (size_t i = 0; i < sizeof word_settings / sizeof *word_settings; i++) {
+		const struct word_setting *s = &word_settings[i];
+		if (strcmp(key, s->key) != 0)
+			continue;
+		for (int w = 0; s->words[w]; w++)
+			if (strcmp(value, s->words[w]) == 0) {
+				memcpy(base + s->offset, &w, sizeof w); /* enums are ints here */
 				return TRUCE_OK;
 			}
-		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "deficits is fixed, zero or endogenous", "deficits cannot be \"%s\"", value);
+		return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "%s cannot be '%s'; it is %s, %s%s%s", key, value, s->words[0],
+			s->words[1], s->words[2] ? " or " : "", s->words[2] ? s->words[2] : "");
 	}
-	bool numeric = truce_parse_double(value, strlen(value), &number) == TRUCE_OK && number > 0;
-	double *target = strcmp(key, "theta_scale") == 0 ? &settings->theta_scale : strcmp(key, "tolerance") == 0 ? &settings->tolerance :
-		NULL;
-	if (target || strcmp(key, "iterations") == 0) {
-		if (!numeric)
-			return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "give a number above 0", "%s cannot be \"%s\"", key, value);
-		if (target)
-			*target = number;
-		else
-			settings->iterations = number < 1e9 ? (int)number : 1000000000;
+	for (size_t i = 0; i < sizeof number_settings / sizeof *number_settings; i++) {
+		const struct number_setting *s = &number_settings[i];
+		if (strcmp(key, s->key) != 0)
+			continue;
+		double number;
+		if (truce_parse_double(value, strlen(value), &number) || number < s->least || number > s->most)
+			return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "%s is a number between %g and %g, not '%s'", key, s->least,
+				s->most, value);
+		memcpy(base + s->offset, &number, sizeof number);
 		return TRUCE_OK;
 	}
-	const char *near = truce_nearest(key, keys, sizeof keys / sizeof *keys);
-	return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "the settings are deficits, theta_scale, tolerance, iterations",
-		near ? "there is no setting \"%s\"; is \"%s\" meant?" : "there is no setting \"%s\"", key, near);
+	const char *keys[32];
+	size_t count = 0;
+	for (size_t i = 0; i < sizeof word_settings / sizeof *word_settings; i++)
+		keys[count++] = word_settings[i].key;
+	for (size_t i = 0; i < sizeof number_settings / sizeof *number_settings; i++)
+		keys[count++] = number_settings[i].key;
+	const char *near = truce_nearest(key, keys, count);
+	return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "settings: deficits, market, labour, revenue, theta_scale, psi, inputs, "
+		"value_added, labour_supply, income_tax, tolerance, accept, imbalance_limit", "there is no setting '%s'%s%s%s", key,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

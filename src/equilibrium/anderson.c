@@ -1,0 +1,92 @@
+/* equilibrium: Anderson acceleration of the damped map (Anderson 1965, type II), by normal equations on a window of
+ * remembered differences.  Nothing is allocated; the caller judges each step by its residual and resets where it fails. */
+#include "internal.h"
+#include "kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+void eq_anderson_reset(truce_equilibrium *eq)
+{
+	eq->remembered = 0;
+	eq->newest = -1;
+}
+
+/* Solves the small symmetric system in place by Cholesky with a floor on the pivots; false where it is singular. */
+static bool solve_small(int m, double g[EQ_MEMORY][EQ_MEMORY], double *x)
+{
+	for (int i = 0; i < m; i++) {
+		for (int j = 0; j <= i; j++) {
+			double sum = g[i][j];
+			for (int k = 0; k < j; k++)
+				sum -= g[i][k] * g[j][k];
+			if (i == j) {
+				if (!(sum > 0))
+					return false;
+				g[i][i] = sqrt(sum);
+			} else {
+				g[i][j] = sum / g[j][j];
+			}
+		}
+	}
+	for (int i = 0; i < m; i++) {
+		for (int k = 0; k < i; k++)
+			x[i] -= g[i][k] * x[k];
+		x[i] /= g[i][i];
+	}
+	for (int i = m - 1; i >= 0; i--) {
+		for (int k = i + 1; k < m; k++)
+			x[i] -= g[k][i] * x[k];
+		x[i] /= g[i][i];
+	}
+	return true;
+}
+
+static void remember(truce_equilibrium *eq)
+{
+	const size_t size = eq->at.size;
+	const int slot = (eq->newest + 1) % EQ_MEMORY;
+	double *gap = eq->delta_gap + (size_t)slot * size, *image = eq->delta_image + (size_t)slot * size;
+	for (size_t z = 0; z < size; z++) {
+		gap[z] = eq->gap[z] - eq->last_gap[z];
+		image[z] = eq->image[z] - (eq->last_state[z] + eq->last_gap[z]);
+	}
+	eq->newest = slot;
+	if (eq->remembered < EQ_MEMORY)
+		eq->remembered++;
+	for (int k = 0; k < eq->remembered; k++)
+		eq->gram[slot][k] = eq->gram[k][slot] = eq_kernel_dot(size, gap, eq->delta_gap + (size_t)k * size);
+}
+
+void eq_anderson_step(truce_equilibrium *eq)
+{
+	const size_t size = eq->at.size;
+	for (size_t z = 0; z < size; z++)
+		eq->gap[z] = eq->image[z] - eq->state[z];
+	if (eq->newest == -1) { /* the first after a reset has nothing to difference with */
+		eq->newest = EQ_MEMORY - 1; /* the next slot is 0 */
+		memcpy(eq->last_state, eq->state, size * sizeof(double));
+		memcpy(eq->last_gap, eq->gap, size * sizeof(double));
+		memcpy(eq->state, eq->image, size * sizeof(double));
+		return;
+	}
+	remember(eq);
+	double g[EQ_MEMORY][EQ_MEMORY], weight[EQ_MEMORY];
+	const int m = eq->remembered;
+	for (int i = 0; i < m; i++) {
+		for (int k = 0; k < m; k++)
+			g[i][k] = eq->gram[i][k];
+		g[i][i] *= 1 + 1e-13;
+		weight[i] = eq_kernel_dot(size, eq->delta_gap + (size_t)i * size, eq->gap);
+	}
+	memcpy(eq->last_state, eq->state, size * sizeof(double));
+	memcpy(eq->last_gap, eq->gap, size * sizeof(double));
+	memcpy(eq->state, eq->image, size * sizeof(double));
+	if (!solve_small(m, g, weight)) {
+		eq_anderson_reset(eq);
+		eq->newest = EQ_MEMORY - 1;
+		return;
+	}
+	for (int k = 0; k < m; k++)
+		eq_kernel_axpy(size, -weight[k], eq->delta_image + (size_t)k * size, eq->state);
+}

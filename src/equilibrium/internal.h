@@ -1,0 +1,98 @@
+/* equilibrium: what the files of the solver share.  certificate.c does not include it, on purpose. */
+#ifndef TRUCE_EQUILIBRIUM_INTERNAL_H
+#define TRUCE_EQUILIBRIUM_INTERNAL_H
+
+#include <truce/equilibrium.h>
+
+enum { EQ_MEMORY = 12 }; /* differences that Anderson's method remembers */
+
+/* Where the blocks of the state vector begin.  All blocks are logs except spending. */
+struct eq_layout {
+	size_t wage;     /* [N] log wage */
+	size_t price;    /* [N][J] log price */
+	size_t spending; /* [N][J] spending in units of eq->unit; 0 where the baseline has none */
+	size_t sector;   /* [N][J] log sector wage (immobile) or log output (scale); absent: == quantity */
+	size_t quantity; /* [quantities] log(1 + shadow wedge) */
+	size_t labour;   /* [N] log labour; absent: == size */
+	size_t size;
+};
+
+struct truce_equilibrium {
+	truce_context *ctx;
+	const truce_world *world;
+	truce_equilibrium_settings settings;
+	size_t regions, sectors, quantities_max;
+	bool cobb_douglas, scale, immobile;
+
+	/* the baseline */
+	double *theta;     /* [J] */
+	double *psi_theta; /* [J] scale elasticity times theta; 0 without scale */
+	double *margin;    /* [J] profit share of sales; 0 without profits */
+	double *labour;    /* [N][J] labour's share of output */
+	double *spending0; /* [N][J] USD with duties */
+	double *output0;   /* [N][J] USD */
+	double *final;     /* [N][J] */
+	double *unit;      /* [N][J] USD: spending, what use and final demand would be, or a little of income: the largest */
+	double *wage_bill0, *profit0, *revenue0, *deficit0, *income0; /* [N] USD */
+	double wage_world; /* sum of wage_bill0 */
+	double *step;      /* [N] damping of the wages */
+	double *shipped;   /* [J] of work: sum over n */
+
+	/* the policy: borrowed arrays, and what the sweeps need of them at the present step of continuation */
+	truce_policy policy;
+	truce_edge_quantity *quantity; /* [quantities_max] a copy */
+	double *a, *b, *c;        /* [J][N][N] share kappa^-theta; what sellers, customs get of it */
+	bool exporters_collect;   /* b differs from c */
+	double *edge;             /* [quantities][3] a, b, c before shadow wedges */
+	double *edge_kappa;       /* [quantities] log kappa before shadow wedges */
+	double *deficit;          /* [N] USD, after the shock */
+	double fraction;          /* of the shock that a, b, c hold */
+
+	/* the state and one evaluation of the map */
+	struct eq_layout at;
+	double *state, *image, *best, *reached; /* [size] */
+	double *imposed;              /* [N] deficits of this state */
+	double *labour_ratio;         /* [N] */
+	double best_residual;
+	double *log_cost, *u;         /* [N][J], [J][N] */
+	double *sum, *border, *receipts, *spend; /* [J][N]; spending in USD */
+	double *output, *value_added, *material; /* [N][J] */
+	double *mix;                  /* [N][J] CES: price of the bundle of materials, its weight */
+	double *scratch, *scratch2;   /* [J] or [N], the larger */
+	double *income, *tariffs, *export_taxes, *profit; /* [N] */
+	double *quantity_now;         /* [quantities] */
+
+	/* Anderson */
+	double *last_state, *last_gap, *gap; /* [size] */
+	double *delta_gap, *delta_image;     /* [EQ_MEMORY][size] */
+	double gram[EQ_MEMORY][EQ_MEMORY];
+	int remembered, newest;
+
+	/* answers */
+	truce_region_change *region;
+	double *wage_ratio, *cost_ratio, *price_ratio, *spending_new, *output_new, *flow, *share, *shadow;
+	truce_equilibrium_result result;
+	truce_equilibrium_info info;
+	double setup_ms, update_ms;
+	bool solved, updated, policy_given;
+	double drift;
+};
+
+/* policy.c: a, b, c for this much of the shock (1: all of it) */
+int eq_policy_build(truce_equilibrium *eq, double fraction);
+double eq_kappa_log(const truce_equilibrium *eq, size_t sector, size_t importer, size_t exporter, double fraction);
+
+/* map.c: image = map(state); the largest |image - state|, undamped for wages.  Not finite where the state makes no sense. */
+double eq_map(truce_equilibrium *eq, const double *state, double *image);
+
+/* anderson.c */
+void eq_anderson_reset(truce_equilibrium *eq);
+/* The next state from state and image (in place in eq->state). */
+void eq_anderson_step(truce_equilibrium *eq);
+
+/* result.c: everything printed, from eq->state (which is evaluated once more) */
+void eq_result_fill(truce_equilibrium *eq);
+
+double eq_now_ms(void);
+
+#endif

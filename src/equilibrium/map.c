@@ -1,0 +1,309 @@
+/* equilibrium: one evaluation of the map whose fixed point is the equilibrium.
+ *
+ * Prices, spending and wages (and, where the settings ask, sector wages or scale, shadow wedges and labour) are read
+ * from the state; costs, shares, receipts and incomes follow; the image is what prices, spending and wages would have
+ * to be.  Numbers of equations are those of docs/model.md. */
+#include "internal.h"
+#include "kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Cost of a region's sectors under CES; keeps in mix[] the price of each user's bundle and its weight. */
+static void costs_ces(truce_equilibrium *eq, size_t n, const double *log_price)
+{
+	const size_t J = eq->sectors, NJ = eq->regions * J;
+	const double eta = eq->settings.inputs, nu = eq->settings.value_added;
+	const double *share = eq->world->input_share + n * J * J;
+	double *v = eq->scratch;
+	for (size_t k = 0; k < J; k++)
+		v[k] = eta == 1 ? log_price[k] : exp((1 - eta) * log_price[k]);
+	for (size_t j = 0; j < J; j++) {
+		const size_t nj = n * J + j;
+		const double materials = 1 - eq->labour[nj] - eq->margin[j], whole = 1 - eq->margin[j];
+		const double log_wage = eq->log_cost[nj]; /* put there by costs() */
+		double bundle = 0;
+		if (materials > 1e-14) {
+			bundle = eq_kernel_dot(J, share + j * J, v) / materials;
+			bundle = eta == 1 ? bundle : log(bundle) / (1 - eta);
+		}
+		if (nu == 1)
+			eq->log_cost[nj] = (eq->labour[nj] * log_wage + materials * bundle) / whole;
+		else
+			eq->log_cost[nj] = log((eq->labour[nj] * exp((1 - nu) * log_wage) + materials * exp((1 - nu) * bundle)) / whole) /
+				(1 - nu);
+		eq->mix[nj] = bundle;
+		eq->mix[NJ + nj] = exp((1 - nu) * (log_wage - eq->log_cost[nj])); /* labour's share, new over old */
+	}
+}
+
+static void costs(truce_equilibrium *eq, const double *state)
+{
+	const size_t N = eq->regions, J = eq->sectors;
+	const double *sector = state + eq->at.sector;
+	for (size_t n = 0; n < N; n++) {
+		const double *log_price = state + eq->at.price + n * J;
+		double *log_cost = eq->log_cost + n * J;
+		for (size_t j = 0; j < J; j++)
+			log_cost[j] = eq->immobile ? sector[n * J + j] : state[eq->at.wage + n];
+		if (!eq->cobb_douglas) {
+			costs_ces(eq, n, log_price);
+			continue;
+		}
+		eq_kernel_matrix(J, J, eq->world->input_share + n * J * J, log_price, eq->scratch);
+		for (size_t j = 0; j < J; j++)
+			log_cost[j] = (eq->labour[n * J + j] * log_cost[j] + eq->scratch[j]) / (1 - eq->margin[j]);
+	}
+}
+
+/* The edges under a quantity, with the shadow wedges of this state. */
+static void put_shadows(truce_equilibrium *eq, const double *state)
+{
+	for (size_t q = 0; q < eq->policy.quantity_count; q++) {
+		const truce_edge_quantity *want = &eq->quantity[q];
+		const size_t e = truce_world_edge(eq->world, want->sector, want->importer, want->exporter);
+		const double log_wedge = state[eq->at.quantity + q], pass = exp(-eq->theta[want->sector] * log_wedge);
+		const double less = pass * exp(-log_wedge);
+		eq->a[e] = eq->edge[3 * q] * pass;
+		eq->b[e] = eq->edge[3 * q + 1] * (want->rent == TRUCE_RENT_LOST ? pass : less);
+		if (eq->exporters_collect)
+			eq->c[e] = eq->edge[3 * q + 2] * (want->rent == TRUCE_RENT_IMPORTER ? less : pass);
+	}
+}
+
+/* What passes the edges under a quantity, and the wedges that would bring it to the bound. */
+static double quantities(truce_equilibrium *eq, const double *state, double *image)
+{
+	const size_t N = eq->regions, J = eq->sectors;
+	double largest = 0;
+	for (size_t q = eq->policy.quantity_count; q < eq->quantities_max; q++)
+		image[eq->at.quantity + q] = 0;
+	for (size_t q = 0; q < eq->policy.quantity_count; q++) {
+		const truce_edge_quantity *want = &eq->quantity[q];
+		const size_t j = want->sector, n = want->importer, i = want->exporter, e = truce_world_edge(eq->world, j, n, i);
+		const double old = eq->world->flow[e] * (1 + eq->world->tariff[e]), log_wedge = state[eq->at.quantity + q];
+		double next = 0;
+		eq->quantity_now[q] = 0;
+		if (old > 0 && eq->edge[3 * q] > 0) {
+			const double spent = eq->a[e] * eq->u[j * N + i] / eq->sum[j * N + n] * eq->spend[j * N + n];
+			const double price = exp(eq->edge_kappa[q] + log_wedge + eq->log_cost[i * J + j]);
+			eq->quantity_now[q] = spent / price / old;
+			if (want->level > 0) {
+				/* (level)^fraction: the whole bound only with the whole shock */
+				const double level = eq->fraction == 1 ? want->level : pow(want->level, eq->fraction);
+				next = log_wedge + log(eq->quantity_now[q] / level) / (1 + eq->theta[j]);
+				if ((want->kind == TRUCE_QUANTITY_AT_MOST && next < 0) || (want->kind == TRUCE_QUANTITY_AT_LEAST && next > 0))
+					next = 0;
+			}
+		}
+		image[eq->at.quantity + q] = next;
+		const double gap = fabs(next - log_wedge);
+		if (!(gap <= largest))
+			largest = gap;
+	}
+	return largest;
+}
+
+/* One sweep over all sectors: prices, receipts, duties. */
+static void sweep(truce_equilibrium *eq, const double *state)
+{
+	const size_t N = eq->regions, J = eq->sectors;
+	memset(eq->tariffs, 0, N * sizeof *eq->tariffs);
+	memset(eq->export_taxes, 0, N * sizeof *eq->export_taxes);
+	for (size_t j = 0; j < J; j++) {
+		double *u = eq->u + j * N, *spend = eq->spend + j * N, *sum = eq->sum + j * N, *border = eq->border + j * N;
+		double *receipts = eq->receipts + j * N;
+		const double theta = eq->theta[j], scale = eq->psi_theta[j];
+		for (size_t i = 0; i < N; i++) {
+			const size_t ij = i * J + j;
+			double log_u = -theta * eq->log_cost[ij];
+			if (eq->scale)
+				log_u += scale * (state[eq->at.sector + ij] - eq->log_cost[ij]);
+			u[i] = eq->output0[ij] > 0 ? exp(log_u) : 0;
+			spend[i] = state[eq->at.spending + ij] * eq->unit[ij];
+		}
+		const size_t block = j * N * N;
+		eq_kernel_sweep(N, eq->a + block, eq->b + block, (eq->exporters_collect ? eq->c : eq->b) + block, u, spend, sum, border,
+			receipts);
+		for (size_t n = 0; n < N; n++)
+			eq->tariffs[n] += spend[n] * (1 - border[n]);
+		if (eq->exporters_collect) {
+			double *exports = eq->scratch2;
+			memset(exports, 0, N * sizeof *exports);
+			for (size_t n = 0; n < N; n++)
+				if (sum[n] > 0)
+					eq_kernel_axpy(N, spend[n] / sum[n], eq->c + block + n * N, exports);
+			for (size_t i = 0; i < N; i++)
+				eq->export_taxes[i] += exports[i] * u[i] - receipts[i];
+		}
+		for (size_t n = 0; n < N; n++)
+			eq->output[n * J + j] = receipts[n];
+	}
+}
+
+/* What sectors buy of each good, and what labour and owners get, from receipts. */
+static void use_of_receipts(truce_equilibrium *eq, size_t n)
+{
+	const size_t J = eq->sectors, NJ = eq->regions * J;
+	const double *output = eq->output + n * J;
+	double *material = eq->material + n * J;
+	memset(material, 0, J * sizeof *material);
+	eq->profit[n] = 0;
+	if (eq->cobb_douglas) {
+		for (size_t j = 0; j < J; j++) {
+			eq->value_added[n * J + j] = eq->labour[n * J + j] * output[j];
+			eq->profit[n] += eq->margin[j] * output[j];
+		}
+		eq_kernel_transposed(J, J, eq->world->input_share + n * J * J, output, material);
+		return;
+	}
+	const double eta = eq->settings.inputs, nu = eq->settings.value_added;
+	double *spent = eq->scratch, *v = eq->scratch + (eq->regions > J ? eq->regions : J);
+	for (size_t j = 0; j < J; j++) {
+		const size_t nj = n * J + j;
+		eq->value_added[nj] = eq->labour[nj] * output[j] * eq->mix[NJ + nj];
+		eq->profit[n] += eq->margin[j] * output[j];
+		/* the bundle's share, new over old, over the bundle's price to the 1 - eta */
+		spent[j] = output[j] * exp((1 - nu) * (eq->mix[nj] - eq->log_cost[nj]) - (1 - eta) * eq->mix[nj]);
+	}
+	eq_kernel_transposed(J, J, eq->world->input_share + n * J * J, spent, material);
+	for (size_t k = 0; k < J; k++) {
+		v[k] = exp((1 - eta) * eq->scratch2[k]);
+		material[k] *= v[k];
+	}
+}
+
+/* D': equation (6) and its options. */
+static void deficits(truce_equilibrium *eq, double *deficit)
+{
+	const size_t N = eq->regions;
+	for (size_t n = 0; n < N; n++)
+		deficit[n] = eq->deficit[n];
+	if (eq->settings.deficits != TRUCE_DEFICITS_ENDOGENOUS)
+		return;
+	/* income stands on both sides: I' = earned + D I'/I - I' lack/total; a few rounds settle lack and total */
+	double lack = 0;
+	for (int round = 0; round < 60; round++) {
+		double lacking = 0, total = 0;
+		for (size_t n = 0; n < N; n++) {
+			const double owed = eq->deficit0[n] / eq->income0[n], income = eq->income[n] / (1 - owed + lack);
+			lacking += owed * income;
+			total += income;
+		}
+		const double moved = fabs(lacking / total - lack);
+		lack = lacking / total;
+		if (moved < 1e-17)
+			break;
+	}
+	for (size_t n = 0; n < N; n++) {
+		const double owed = eq->deficit0[n] / eq->income0[n];
+		deficit[n] = eq->income[n] / (1 - owed + lack) * (owed - lack);
+	}
+}
+
+static double tax_rate(const truce_equilibrium *eq, size_t n, double wages, double price_index)
+{
+	if (eq->settings.revenue != TRUCE_REVENUE_INCOME_TAX)
+		return 0;
+	const double need = (eq->settings.income_tax * eq->wage_bill0[n] + eq->revenue0[n]) * price_index;
+	return (need - eq->tariffs[n] - eq->export_taxes[n]) / wages;
+}
+
+double eq_map(truce_equilibrium *eq, const double *state, double *image)
+{
+	const size_t N = eq->regions, J = eq->sectors, NJ = N * J;
+	const struct eq_layout *at = &eq->at;
+	double largest = 0, wages_image = 0;
+	eq->info.evaluations++;
+	costs(eq, state);
+	if (eq->policy.quantity_count)
+		put_shadows(eq, state);
+	sweep(eq, state);
+	if (eq->quantities_max)
+		largest = quantities(eq, state, image);
+
+	for (size_t j = 0; j < J; j++) {
+		const double power = -1 / eq->theta[j];
+		for (size_t n = 0; n < N; n++) {
+			const size_t nj = n * J + j;
+			image[at->price + nj] = eq->sum[j * N + n] > 0 ? power * log(eq->sum[j * N + n]) : 0;
+		}
+	}
+	const bool labour = at->size > at->labour;
+	for (size_t n = 0; n < N; n++) {
+		if (!eq->cobb_douglas)
+			memcpy(eq->scratch2, state + at->price + n * J, J * sizeof(double));
+		use_of_receipts(eq, n);
+		double paid = 0, wages = 0;
+		for (size_t j = 0; j < J; j++)
+			paid += eq->value_added[n * J + j];
+		if (eq->immobile)
+			for (size_t j = 0; j < J; j++)
+				wages += eq->labour[n * J + j] * eq->output0[n * J + j] * exp(state[at->sector + n * J + j]);
+		else
+			wages = eq->wage_bill0[n] * exp(state[at->wage + n] + (labour ? state[at->labour + n] : 0));
+		eq->income[n] = wages + eq->profit[n] + eq->tariffs[n] + eq->export_taxes[n];
+		const double short_of = log(paid / wages);
+		if (eq->immobile) {
+			image[at->wage + n] = 0;
+		} else {
+			image[at->wage + n] = state[at->wage + n] + eq->step[n] * short_of;
+			if (!(fabs(short_of) <= largest))
+				largest = fabs(short_of);
+			wages_image += eq->wage_bill0[n] * exp(image[at->wage + n] + (labour ? state[at->labour + n] : 0));
+		}
+		if (labour) {
+			double index = 0;
+			for (size_t j = 0; j < J; j++)
+				index += eq->final[n * J + j] * state[at->price + n * J + j];
+			const double tax = tax_rate(eq, n, wages, exp(index)), kept = (1 - tax) / (1 - eq->settings.income_tax);
+			const double base = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? log(kept > 1e-6 ? kept : 1e-6) : 0;
+			const double next = eq->settings.labour_supply * (state[at->wage + n] - index + base);
+			image[at->labour + n] = next;
+			if (!(fabs(next - state[at->labour + n]) <= largest))
+				largest = fabs(next - state[at->labour + n]);
+		}
+	}
+	double *deficit = eq->imposed;
+	deficits(eq, deficit);
+	for (size_t n = 0; n < N; n++) {
+		eq->income[n] += deficit[n];
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			image[at->spending + nj] = eq->spending0[nj] > 0 ?
+				(eq->final[nj] * eq->income[n] + eq->material[nj]) / eq->unit[nj] : 0;
+		}
+	}
+	if (eq->scale)
+		for (size_t nj = 0; nj < NJ; nj++)
+			image[at->sector + nj] = eq->output0[nj] > 0 ? log(eq->output[nj] / eq->output0[nj]) : 0;
+	if (eq->immobile)
+		for (size_t n = 0; n < N; n++)
+			for (size_t j = 0; j < J; j++) {
+				const size_t nj = n * J + j;
+				const double base = eq->labour[nj] * eq->output0[nj];
+				double next = 0;
+				if (base > 0) {
+					const double gap = log(eq->value_added[nj] / base) - state[at->sector + nj];
+					next = state[at->sector + nj] + gap / (1 + eq->labour[nj] * eq->theta[j]);
+					if (!(fabs(gap) <= largest))
+						largest = fabs(gap);
+					wages_image += base * exp(next);
+				}
+				image[at->sector + nj] = next;
+			}
+	/* the numeraire: the world's wage bill */
+	const double shift = log(wages_image / eq->wage_world);
+	if (eq->immobile)
+		for (size_t nj = 0; nj < NJ; nj++)
+			image[at->sector + nj] -= eq->labour[nj] * eq->output0[nj] > 0 ? shift : 0;
+	else
+		for (size_t n = 0; n < N; n++)
+			image[at->wage + n] -= shift;
+	for (size_t z = at->price; z < (eq->scale ? at->quantity : at->sector); z++) {
+		const double gap = fabs(image[z] - state[z]);
+		if (!(gap <= largest))
+			largest = gap;
+	}
+	return largest;
+}

@@ -1,0 +1,196 @@
+/* equilibrium: what is told of an answer, and the answer as a world. */
+#include "internal.h"
+#include "kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+static void fill_cells(truce_equilibrium *eq)
+{
+	const size_t N = eq->regions, J = eq->sectors;
+	for (size_t n = 0; n < N; n++)
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			eq->wage_ratio[nj] = exp(eq->state[eq->immobile ? eq->at.sector + nj : eq->at.wage + n]);
+			eq->cost_ratio[nj] = exp(eq->log_cost[nj]);
+			eq->price_ratio[nj] = exp(eq->state[eq->at.price + nj]);
+			eq->spending_new[nj] = eq->state[eq->at.spending + nj] * eq->unit[nj];
+			eq->output_new[nj] = eq->output[nj];
+		}
+	for (size_t j = 0; j < J; j++)
+		for (size_t n = 0; n < N; n++) {
+			const size_t row = truce_world_edge(eq->world, j, n, 0);
+			const double sum = eq->sum[j * N + n], spent = eq->spending_new[n * J + j];
+			const double *border = eq->exporters_collect ? eq->c : eq->b;
+			for (size_t i = 0; i < N; i++) {
+				const double per = sum > 0 ? eq->u[j * N + i] / sum : 0;
+				eq->share[row + i] = eq->a[row + i] * per;
+				eq->flow[row + i] = border[row + i] * per * spent;
+			}
+		}
+	for (size_t q = 0; q < eq->policy.quantity_count; q++)
+		eq->shadow[q] = expm1(eq->state[eq->at.quantity + q]);
+}
+
+/* Caliendo and Parro (2015), equations 22 to 24, at the baseline's flows and tariffs. */
+static void first_order(const truce_equilibrium *eq, size_t n, truce_region_change *out)
+{
+	const truce_world *w = eq->world;
+	const size_t J = eq->sectors;
+	double terms = 0, volume = 0;
+	for (size_t j = 0; j < J; j++)
+		for (size_t i = 0; i < eq->regions; i++) {
+			const size_t in = truce_world_edge(w, j, n, i), back = truce_world_edge(w, j, i, n);
+			if (i == n)
+				continue;
+			terms += w->flow[back] * (eq->cost_ratio[n * J + j] - 1) - w->flow[in] * (eq->cost_ratio[i * J + j] - 1);
+			volume += w->tariff[in] * (eq->flow[in] - w->flow[in] * eq->cost_ratio[i * J + j]);
+		}
+	out->first_order.terms_of_trade = terms / eq->income0[n];
+	out->first_order.volume_of_trade = volume / eq->income0[n];
+	out->first_order.welfare = out->first_order.terms_of_trade + out->first_order.volume_of_trade;
+}
+
+static void fill_region(truce_equilibrium *eq, size_t n)
+{
+	const truce_world *w = eq->world;
+	const size_t N = eq->regions, J = eq->sectors;
+	double bill = 0, base = 0, index = 0;
+	truce_region_change *r = &eq->region[n];
+	const double labour = eq->at.size > eq->at.labour ? exp(eq->state[eq->at.labour + n]) : 1;
+	for (size_t j = 0; j < J; j++) {
+		const size_t nj = n * J + j;
+		const double old = eq->labour[nj] * eq->output0[nj];
+		base += old;
+		bill += old * eq->wage_ratio[nj];
+		index += eq->final[nj] * eq->state[eq->at.price + nj];
+	}
+	eq->labour_ratio[n] = labour;
+	*r = (truce_region_change){.wage = eq->immobile ? bill / base : exp(eq->state[eq->at.wage + n]), .price_index = exp(index),
+		.labour = labour, .income_old = eq->income0[n], .income = eq->income[n], .wage_bill_old = eq->wage_bill0[n],
+		.wage_bill = bill * labour, .deficit_old = eq->deficit0[n], .deficit = eq->imposed[n], .revenue_old = eq->revenue0[n],
+		.tariff_revenue_old = eq->revenue0[n], .tariff_revenue = eq->tariffs[n], .export_revenue = eq->export_taxes[n],
+		.revenue = eq->tariffs[n] + eq->export_taxes[n], .profit_old = eq->profit0[n], .profit = eq->profit[n]};
+	r->real_wage = r->wage / r->price_index - 1;
+	/* labour that answers costs effort: real income is less the area under the supply curve (no income effect) */
+	double effort = 0;
+	if (eq->at.size > eq->at.labour) {
+		const double kappa = eq->settings.labour_supply, kept = 1 - (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ?
+			eq->settings.income_tax : 0);
+		effort = kept * eq->wage_bill0[n] * (pow(labour, 1 + 1 / kappa) - 1) / (1 + 1 / kappa) / eq->income0[n];
+	}
+	r->real_income = r->income / r->income_old / r->price_index - 1 - effort;
+	r->real_income_usd = r->income_old * r->real_income;
+	for (size_t j = 0; j < J; j++)
+		for (size_t i = 0; i < N; i++) {
+			const size_t in = truce_world_edge(w, j, n, i), back = truce_world_edge(w, j, i, n);
+			if (i == n)
+				continue;
+			r->imports_old += w->flow[in];
+			r->exports_old += w->flow[back];
+			r->imports += eq->flow[in];
+			r->exports += eq->flow[back];
+		}
+	first_order(eq, n, r);
+}
+
+void eq_result_fill(truce_equilibrium *eq)
+{
+	const int evaluations = eq->info.evaluations;
+	eq_map(eq, eq->state, eq->image);
+	eq->info.evaluations = evaluations;
+	fill_cells(eq);
+	for (size_t n = 0; n < eq->regions; n++)
+		fill_region(eq, n);
+}
+
+static int copy_names(truce_world *to, const truce_world *from, const char *name)
+{
+	truce_arena *arena = to->arena;
+	to->name = truce_arena_text(arena, name ? name : from->name);
+	to->year = truce_arena_text(arena, from->year);
+	to->note = truce_arena_text(arena, from->note);
+	for (size_t n = 0; n < from->regions; n++)
+		if (!(to->region[n] = truce_arena_text(arena, from->region[n])) ||
+			(from->region_name[n] && !(to->region_name[n] = truce_arena_text(arena, from->region_name[n]))))
+			return TRUCE_MEMORY;
+	for (size_t j = 0; j < from->sectors; j++)
+		if (!(to->sector[j] = truce_arena_text(arena, from->sector[j])) ||
+			(from->sector_name[j] && !(to->sector_name[j] = truce_arena_text(arena, from->sector_name[j]))))
+			return TRUCE_MEMORY;
+	return (from->name || name) && !to->name ? TRUCE_MEMORY : TRUCE_OK;
+}
+
+/* Cost shares at the new prices; under Cobb-Douglas they are the old ones. */
+static void copy_technology(const truce_equilibrium *eq, truce_world *to)
+{
+	const truce_world *from = eq->world;
+	const size_t N = eq->regions, J = eq->sectors;
+	const double eta = eq->settings.inputs, nu = eq->settings.value_added;
+	memcpy(to->input_share, from->input_share, N * J * J * sizeof *to->input_share);
+	memcpy(to->value_added, from->value_added, N * J * sizeof *to->value_added);
+	if (eq->cobb_douglas)
+		return;
+	for (size_t n = 0; n < N; n++)
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			double inputs = 0;
+			for (size_t k = 0; k < J; k++) {
+				const double log_price = eq->state[eq->at.price + n * J + k];
+				inputs += to->input_share[nj * J + k] *= exp((1 - nu) * (eq->mix[nj] - eq->log_cost[nj]) +
+					(1 - eta) * (log_price - eq->mix[nj]));
+			}
+			to->value_added[nj] = 1 - inputs;
+		}
+}
+
+static void copy_policy(const truce_equilibrium *eq, truce_world *to)
+{
+	const truce_world *from = eq->world;
+	const size_t N = eq->regions, J = eq->sectors, E = N * N * J;
+	memcpy(to->flow, eq->flow, E * sizeof *to->flow);
+	memcpy(to->tariff, eq->policy.tariff ? eq->policy.tariff : from->tariff, E * sizeof *to->tariff);
+	for (size_t q = 0; q < eq->policy.quantity_count; q++) {
+		const truce_edge_quantity *want = &eq->quantity[q];
+		double *tariff = &to->tariff[truce_world_edge(from, want->sector, want->importer, want->exporter)];
+		if (want->rent == TRUCE_RENT_IMPORTER)
+			*tariff = (1 + *tariff) * (1 + eq->shadow[q]) - 1;
+	}
+}
+
+int truce_equilibrium_save(truce_equilibrium *eq, truce_world **out, const char *name)
+{
+	const truce_world *from = eq->world;
+	const size_t N = eq->regions, J = eq->sectors;
+	truce_world *to = NULL;
+	*out = NULL;
+	if (!eq->info.converged)
+		return truce_fail(eq->ctx, TRUCE_CONVERGE, NULL, 0, 0, "solve it first", "there is no answer to save");
+	if (eq->exporters_collect)
+		return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, "shock the old baseline with both policies together",
+			"a world cannot hold a wedge that exporters collect");
+	int err = truce_world_new(eq->ctx, &to, N, J);
+	if (err)
+		return err;
+	if ((err = copy_names(to, from, name)) || (err = truce_world_keep_final(to)) ||
+		(from->estimated && (err = truce_world_keep_estimated(to))))
+		goto done;
+	for (size_t m = 0; m < from->members; m++)
+		if ((err = truce_world_add_member(eq->ctx, to, from->member[m], from->member_region[m], from->member_whole[m])))
+			goto done;
+	copy_policy(eq, to);
+	copy_technology(eq, to);
+	memcpy(to->final_share, eq->final, N * J * sizeof *to->final_share);
+	memcpy(to->theta, from->theta, J * sizeof *to->theta);
+	memcpy(to->theta_se, from->theta_se, J * sizeof *to->theta_se);
+	memcpy(to->psi, from->psi, J * sizeof *to->psi);
+	if (from->estimated)
+		memcpy(to->estimated, from->estimated, N * N * J * sizeof *to->estimated);
+	err = truce_world_finish(eq->ctx, to, to->name, &(truce_world_rules){.negative_input = 1e-3, .quiet = true});
+done:
+	if (err)
+		truce_world_free(to);
+	else
+		*out = to;
+	return err;
+}

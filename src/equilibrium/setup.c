@@ -1,0 +1,319 @@
+/* equilibrium: the solver's memory and the baseline read out of a world. */
+#include "internal.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+double eq_now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return 1e3 * (double)now.tv_sec + 1e-6 * (double)now.tv_nsec;
+}
+
+/* One bad cell, by name. */
+static int bad_cell(truce_context *ctx, const truce_world *w, size_t region, size_t sector, const char *what, double value)
+{
+	return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "%s of %s in %s: %g", what, w->sector[sector], w->region[region],
+		value);
+}
+
+static int check_world(truce_context *ctx, const truce_world *w)
+{
+	const size_t n_count = w->regions, j_count = w->sectors;
+	if (n_count == 0 || j_count == 0)
+		return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "a world needs at least one region and one sector");
+	for (size_t j = 0; j < j_count; j++) {
+		if (!(w->theta[j] > 0) || !isfinite(w->theta[j]))
+			return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, "give an elasticity above 0", "theta of %s: %g", w->sector[j],
+				w->theta[j]);
+		for (size_t n = 0; n < n_count; n++)
+			for (size_t i = 0; i < n_count; i++) {
+				const size_t e = truce_world_edge(w, j, n, i);
+				if (!(w->flow[e] >= 0) || !isfinite(w->flow[e]))
+					return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "flow of %s from %s to %s: %g", w->sector[j],
+						w->region[i], w->region[n], w->flow[e]);
+				if (!(w->tariff[e] > -1) || !isfinite(w->tariff[e]))
+					return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "tariff on %s from %s to %s: %g", w->sector[j],
+						w->region[i], w->region[n], w->tariff[e]);
+			}
+	}
+	for (size_t n = 0; n < n_count; n++)
+		for (size_t j = 0; j < j_count; j++) {
+			const double *input = w->input_share + (n * j_count + j) * j_count;
+			double sum = w->value_added[n * j_count + j];
+			if (!(sum >= 0))
+				return bad_cell(ctx, w, n, j, "value-added share", sum);
+			for (size_t k = 0; k < j_count; k++) {
+				if (!isfinite(input[k]))
+					return bad_cell(ctx, w, n, j, "an input share", input[k]);
+				sum += input[k];
+			}
+			if (fabs(sum - 1) > 1e-9)
+				return bad_cell(ctx, w, n, j, "sum of value-added and input shares", sum);
+		}
+	return TRUCE_OK;
+}
+
+static void read_flows(truce_equilibrium *eq)
+{
+	const truce_world *w = eq->world;
+	const size_t N = eq->regions, J = eq->sectors;
+	for (size_t j = 0; j < J; j++)
+		for (size_t n = 0; n < N; n++) {
+			const double *flow = w->flow + truce_world_edge(w, j, n, 0), *tariff = w->tariff + truce_world_edge(w, j, n, 0);
+			double spending = 0, revenue = 0, imports = 0;
+			for (size_t i = 0; i < N; i++) {
+				revenue += flow[i] * tariff[i];
+				imports += flow[i];
+				eq->output0[i * J + j] += flow[i];
+				eq->deficit0[i] -= flow[i];
+			}
+			spending = imports + revenue;
+			eq->spending0[n * J + j] = spending;
+			eq->revenue0[n] += revenue;
+			eq->deficit0[n] += imports;
+		}
+}
+
+/* Labour's share, final shares, incomes. */
+static int read_technology(truce_equilibrium *eq)
+{
+	const truce_world *w = eq->world;
+	const size_t N = eq->regions, J = eq->sectors;
+	for (size_t n = 0; n < N; n++) {
+		double output = 0;
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			eq->labour[nj] = w->value_added[nj] - eq->margin[j];
+			if (eq->output0[nj] > 0 && eq->labour[nj] < 0)
+				return truce_fail(eq->ctx, TRUCE_INPUT, w->name, 0, 0, "another market structure", "profits of %s in %s are more "
+					"than its value added (share %g)", w->sector[j], w->region[n], w->value_added[nj]);
+			if (eq->labour[nj] < 0)
+				eq->labour[nj] = 0;
+			eq->wage_bill0[n] += eq->labour[nj] * eq->output0[nj];
+			eq->profit0[n] += eq->margin[j] * eq->output0[nj];
+			output += eq->output0[nj];
+		}
+		if (!(eq->wage_bill0[n] > 0))
+			return truce_fail(eq->ctx, TRUCE_INPUT, w->name, 0, 0, "leave the region out or add it to another", "%s has no %s",
+				w->region[n], output > 0 ? "value added" : "output");
+		eq->income0[n] = eq->wage_bill0[n] + eq->profit0[n] + eq->revenue0[n] + eq->deficit0[n];
+		eq->wage_world += eq->wage_bill0[n];
+		if (!(eq->income0[n] > 0))
+			return truce_fail(eq->ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "income of %s is %g: its surplus is more than it earns",
+				w->region[n], eq->income0[n]);
+		/* use as input, then final demand: given, or what is left */
+		double *use = eq->material + n * J, total = 0;
+		memset(use, 0, J * sizeof *use);
+		for (size_t j = 0; j < J; j++)
+			for (size_t k = 0; k < J; k++)
+				use[k] += w->input_share[(n * J + j) * J + k] * eq->output0[n * J + j];
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			if (eq->spending0[nj] <= 0 && use[j] > 0)
+				return bad_cell(eq->ctx, w, n, j, "no spending, but use as input", use[j]);
+			double left = w->final_share ? w->final_share[nj] : eq->spending0[nj] - use[j];
+			if (!w->final_share && left < 0)
+				left = 0; /* clipped, as truce_world_finish does and says */
+			if (!(left >= 0))
+				return bad_cell(eq->ctx, w, n, j, "final share", left);
+			if (eq->spending0[nj] <= 0 && left > 0)
+				return bad_cell(eq->ctx, w, n, j, "no spending, but final demand", left);
+			eq->final[nj] = left;
+			total += left;
+		}
+		if (!(total > 0) || (w->final_share && fabs(total - 1) > 1e-9))
+			return truce_fail(eq->ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "final shares of %s sum to %g", w->region[n], total);
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			eq->final[nj] /= total;
+			const double wanted = use[j] + eq->final[nj] * eq->income0[n];
+			const double gap = (wanted - eq->spending0[nj]) / eq->income0[n];
+			eq->unit[nj] = fmax(fmax(wanted, eq->spending0[nj]), 1e-3 * eq->income0[n] / (double)J);
+			if (fabs(gap) > eq->settings.imbalance_limit)
+				return truce_fail(eq->ctx, TRUCE_INPUT, w->name, 0, 0, "balance the table first (truce world update)",
+					"%s in %s: use and spending differ by %.3g of the region's income", w->sector[j], w->region[n], gap);
+		}
+	}
+	return TRUCE_OK;
+}
+
+/* How far a wage may go in one step: 1 / (1 + elasticity of the region's wage bill in its wage, partners' prices held). */
+static void measure_steps(truce_equilibrium *eq)
+{
+	const truce_world *w = eq->world;
+	const size_t N = eq->regions, J = eq->sectors;
+	memset(eq->step, 0, N * sizeof *eq->step);
+	for (size_t j = 0; j < J; j++)
+		for (size_t n = 0; n < N; n++) {
+			const double spending = eq->spending0[n * J + j];
+			if (spending <= 0)
+				continue;
+			for (size_t i = 0; i < N; i++) {
+				const size_t e = truce_world_edge(w, j, n, i);
+				const double share = w->flow[e] * (1 + w->tariff[e]) / spending;
+				eq->step[i] += eq->labour[i * J + j] * w->flow[e] * eq->theta[j] * (1 - share);
+			}
+		}
+	for (size_t n = 0; n < N; n++)
+		eq->step[n] = 1 / (1 + eq->step[n] / eq->wage_bill0[n]);
+}
+
+static int set_elasticities(truce_equilibrium *eq, const double *theta)
+{
+	for (size_t j = 0; j < eq->sectors; j++) {
+		eq->theta[j] = theta[j] * eq->settings.theta_scale;
+		if (!(eq->theta[j] > 0) || !isfinite(eq->theta[j]))
+			return truce_fail(eq->ctx, TRUCE_INPUT, eq->world->name, 0, 0, NULL, "theta of %s: %g", eq->world->sector[j], theta[j]);
+		eq->margin[j] = eq->settings.market == TRUCE_MARKET_RESTRICTED ? 1 / (1 + eq->theta[j]) : 0;
+		eq->psi_theta[j] = 0;
+		if (!eq->scale)
+			continue;
+		const double psi = isnan(eq->world->psi[j]) ? eq->settings.psi : eq->world->psi[j];
+		if (isnan(psi))
+			return truce_fail(eq->ctx, TRUCE_INPUT, eq->world->name, 0, 0, "give one with psi=VALUE", "%s has no scale elasticity",
+				eq->world->sector[j]);
+		eq->psi_theta[j] = psi * eq->theta[j];
+		if (!(eq->psi_theta[j] >= 0 && eq->psi_theta[j] < 1))
+			return truce_fail(eq->ctx, TRUCE_INPUT, eq->world->name, 0, 0, "keep psi times theta below 1: above it industries "
+				"pile up in one place and there are many equilibria", "psi times theta of %s is %g", eq->world->sector[j],
+				eq->psi_theta[j]);
+	}
+	return TRUCE_OK;
+}
+
+static int take_memory(truce_equilibrium *eq)
+{
+	const size_t N = eq->regions, J = eq->sectors, NJ = N * J, E = NJ * N, Q = eq->quantities_max;
+	const size_t side = N > J ? N : J;
+	struct eq_layout *at = &eq->at;
+	at->wage = 0;
+	at->price = N;
+	at->spending = at->price + NJ;
+	at->sector = at->spending + NJ;
+	at->quantity = at->sector + (eq->scale || eq->immobile ? NJ : 0);
+	at->labour = at->quantity + Q;
+	at->size = at->labour + (eq->settings.labour_supply > 0 ? N : 0);
+	const size_t Z = at->size;
+	const struct {
+		double **where;
+		size_t count;
+	} arrays[] = {
+		{&eq->theta, J}, {&eq->psi_theta, J}, {&eq->margin, J}, {&eq->labour, NJ}, {&eq->spending0, NJ}, {&eq->output0, NJ},
+		{&eq->final, NJ}, {&eq->unit, NJ}, {&eq->wage_bill0, N}, {&eq->profit0, N}, {&eq->revenue0, N}, {&eq->deficit0, N}, {&eq->income0, N},
+		{&eq->step, N}, {&eq->a, E}, {&eq->b, E}, {&eq->c, E}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N},
+		{&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z}, {&eq->reached, Z}, {&eq->imposed, N},
+		{&eq->labour_ratio, N}, {&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ},
+		{&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ}, {&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->mix, 2 * NJ},
+		{&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
+		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z},
+		{&eq->delta_gap, EQ_MEMORY * Z}, {&eq->delta_image, EQ_MEMORY * Z}, {&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ},
+		{&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ}, {&eq->flow, E}, {&eq->share, E}, {&eq->shadow, Q},
+	};
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+		*arrays[i].where = truce_allocate_zero(eq->ctx, arrays[i].count ? arrays[i].count : 1, sizeof(double));
+		if (!*arrays[i].where)
+			return TRUCE_MEMORY;
+	}
+	eq->region = truce_allocate_zero(eq->ctx, N, sizeof *eq->region);
+	eq->quantity = truce_allocate_zero(eq->ctx, Q ? Q : 1, sizeof *eq->quantity);
+	return eq->region && eq->quantity ? TRUCE_OK : TRUCE_MEMORY;
+}
+
+void truce_equilibrium_free(truce_equilibrium *eq)
+{
+	if (!eq)
+		return;
+	double *arrays[] = {eq->theta, eq->psi_theta, eq->margin, eq->labour, eq->spending0, eq->output0, eq->final, eq->unit,
+		eq->wage_bill0, eq->profit0, eq->revenue0, eq->deficit0, eq->income0, eq->step, eq->a, eq->b, eq->c, eq->edge,
+		eq->edge_kappa, eq->deficit, eq->state, eq->image, eq->best, eq->reached, eq->imposed, eq->labour_ratio, eq->log_cost, eq->u, eq->sum, eq->border, eq->receipts,
+		eq->spend, eq->output, eq->value_added, eq->material, eq->mix, eq->scratch, eq->scratch2, eq->income, eq->tariffs,
+		eq->export_taxes, eq->profit, eq->quantity_now, eq->last_state, eq->last_gap, eq->gap, eq->delta_gap,
+		eq->delta_image, eq->wage_ratio, eq->cost_ratio, eq->price_ratio, eq->spending_new, eq->output_new, eq->flow,
+		eq->share, eq->shadow};
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+		truce_release(eq->ctx, arrays[i]);
+	truce_release(eq->ctx, eq->region);
+	truce_release(eq->ctx, eq->quantity);
+	truce_release(eq->ctx, eq);
+}
+
+void truce_equilibrium_cold(truce_equilibrium *eq)
+{
+	memset(eq->state, 0, eq->at.size * sizeof *eq->state);
+	for (size_t nj = 0; nj < eq->regions * eq->sectors; nj++)
+		eq->state[eq->at.spending + nj] = eq->spending0[nj] / eq->unit[nj];
+	eq->solved = false;
+}
+
+int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const truce_world *world,
+	const truce_equilibrium_settings *settings, size_t quantities)
+{
+	*out = NULL;
+	const double began = eq_now_ms();
+	int err = check_world(ctx, world);
+	if (err)
+		return err;
+	truce_equilibrium *eq = truce_allocate_zero(ctx, 1, sizeof *eq);
+	if (!eq)
+		return TRUCE_MEMORY;
+	eq->ctx = ctx;
+	eq->world = world;
+	if (settings)
+		eq->settings = *settings;
+	else
+		truce_equilibrium_settings_init(&eq->settings);
+	eq->regions = world->regions;
+	eq->sectors = world->sectors;
+	eq->quantities_max = quantities;
+	eq->cobb_douglas = eq->settings.inputs == 1 && eq->settings.value_added == 1;
+	eq->scale = eq->settings.market == TRUCE_MARKET_MONOPOLISTIC;
+	eq->immobile = eq->settings.labour == TRUCE_LABOUR_IMMOBILE;
+	eq->drift = NAN;
+	if (eq->scale && eq->immobile) {
+		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "free entry is the long run, immobile labour the short run",
+			"market=monopolistic and labour=immobile cannot be had together");
+		goto done;
+	}
+	if (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX && !(eq->settings.labour_supply > 0)) {
+		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "set labour_supply above 0, and income_tax", "revenue=income_tax changes "
+			"nothing while labour does not answer to the wage after tax");
+		goto done;
+	}
+	err = take_memory(eq);
+	if (err)
+		goto done;
+	err = set_elasticities(eq, world->theta);
+	if (err)
+		goto done;
+	read_flows(eq);
+	err = read_technology(eq);
+	if (err)
+		goto done;
+	measure_steps(eq);
+	eq->result = (truce_equilibrium_result){.regions = eq->regions, .sectors = eq->sectors, .region = eq->region,
+		.wage = eq->wage_ratio, .cost = eq->cost_ratio, .price = eq->price_ratio, .spending = eq->spending_new,
+		.output = eq->output_new, .output_old = eq->output0, .flow = eq->flow, .shadow = eq->shadow,
+		.quantity = eq->quantity_now};
+	truce_equilibrium_cold(eq);
+	eq->setup_ms = eq_now_ms() - began;
+	*out = eq;
+done:
+	if (err)
+		truce_equilibrium_free(eq);
+	return err;
+}
+
+int truce_equilibrium_set_theta(truce_equilibrium *eq, const double *theta)
+{
+	if (eq->settings.market == TRUCE_MARKET_RESTRICTED)
+		return truce_fail(eq->ctx, TRUCE_USAGE, NULL, 0, 0, "make a new solver", "with restricted entry profits hang on theta, "
+			"so it cannot be changed afterwards");
+	const int err = set_elasticities(eq, theta);
+	if (!err)
+		measure_steps(eq);
+	eq->updated = false;
+	return err;
+}

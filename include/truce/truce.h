@@ -5,6 +5,7 @@
 #include <truce/base.h>
 #include <truce/record.h>
 #include <truce/schedule.h>
+#include <truce/tariff.h>
 #include <truce/world.h>
 #include <truce/equilibrium.h>
 #include <truce/shortage.h>

@@ -1,0 +1,166 @@
+/* truce duty CODE: the duty on a good, layer by layer. */
+#include "record.h"
+
+#include <truce/tariff.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void add_rate(truce_text *out, double rate, double low, double high)
+{
+	if (!isnan(rate))
+		truce_text_addf(out, "%.4g %%", 100 * rate);
+	else if (isinf(high))
+		truce_text_add(out, "not known");
+	else
+		truce_text_addf(out, "%.4g to %.4g %%", 100 * low, 100 * high);
+}
+
+static const char *rate_words(struct cli *cli, truce_arena *arena, const truce_tariff_layer *layer)
+{
+	truce_text text;
+	truce_text_init(&text, cli->ctx);
+	if (layer->specific)
+		truce_text_addf(&text, "%s", layer->specific);
+	else
+		add_rate(&text, layer->ad_valorem, layer->low, layer->high);
+	const char *kept = truce_text_done(&text) ? NULL : truce_arena_text(arena, text.data ? text.data : "");
+	truce_text_free(&text);
+	return kept ? kept : "?";
+}
+
+static int table(struct cli *cli, truce_arena *arena, const truce_tariff_layer *layers, size_t count, const char *title)
+{
+	enum { COLUMNS = 5 };
+	const char **cells = truce_arena_array(arena, (count + 1) * COLUMNS, sizeof *cells);
+	if (!cells)
+		return TRUCE_MEMORY;
+	const char *head[COLUMNS] = {title, "rate", "US$", "authority", "citation"};
+	memcpy(cells, head, sizeof head);
+	for (size_t i = 0; i < count; i++) {
+		const truce_tariff_layer *layer = &layers[i];
+		const char **row = cells + (i + 1) * COLUMNS;
+		row[0] = layer->note ? truce_arena_printf(arena, "%s (%s)", layer->name, layer->note) : layer->name;
+		row[1] = rate_words(cli, arena, layer);
+		row[2] = isnan(layer->usd) ? "" : truce_arena_printf(arena, "%.2f", layer->usd);
+		row[3] = layer->authority;
+		row[4] = layer->citation;
+		for (int c = 0; c < COLUMNS; c++)
+			if (!row[c])
+				return TRUCE_MEMORY;
+	}
+	cli_table(cli, COLUMNS, "lrrll", cells, (int)count + 1, true);
+	return TRUCE_OK;
+}
+
+static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *duty, bool explain)
+{
+	char on[32], known[32];
+	truce_text *out = &cli->out;
+	truce_text_addf(out, "%s%s from %s into %s on %s%s, as known on %s%s: ", cli_bold(cli), duty->good, duty->from, duty->into,
+		truce_time_format(on, &duty->clocks.on), cli_plain(cli), truce_time_format(known, &duty->clocks.known),
+		duty->clocks.view == TRUCE_VIEW_LAWFUL ? ", as lawful" : "");
+	add_rate(out, duty->ad_valorem, duty->low, duty->high);
+	if (!isnan(duty->usd))
+		truce_text_addf(out, ", %.2f US$", duty->usd);
+	truce_text_add(out, "\n\n");
+	int status = table(cli, arena, duty->layers, duty->layer_count, "layer");
+	if (!status && duty->aside_count && explain) {
+		truce_text_add(out, "\n");
+		status = table(cli, arena, duty->aside, duty->aside_count, "in force, but not counted");
+	} else if (duty->aside_count) {
+		truce_text_addf(out, "\n%zu more in force give way or are excused: --explain\n", duty->aside_count);
+	}
+	for (size_t i = 0; i < duty->need_count; i++)
+		truce_text_addf(out, "%sneeded: %s\n", i ? "" : "\n", duty->needs[i]);
+	for (size_t i = 0; explain && i < duty->condition_count; i++)
+		truce_text_addf(out, "%scondition: %s\n", i ? "" : "\n", duty->conditions[i]);
+	if (duty->refundable > 0)
+		truce_text_addf(out, "\n%.4g points of it are levied without law as known, and refundable\n", 100 * duty->refundable);
+	return status;
+}
+
+static int decimal_option(struct cli *cli, const char *name, bool *has, truce_decimal *out)
+{
+	const char *text = cli_value(cli, name);
+	*has = text != NULL;
+	if (text && (truce_decimal_parse(text, strlen(text), out) || out->units < 0))
+		return cli_usage(cli, "--%s \"%s\" is no amount: 12500.50", name, text);
+	return TRUCE_OK;
+}
+
+static int open_schedule(struct cli *cli, truce_schedule **out)
+{
+	const char *path = cli_value(cli, "schedule");
+	*out = NULL;
+	if (!path)
+		path = getenv("TRUCE_SCHEDULE");
+	return path && *path ? truce_schedule_open(cli->ctx, out, path) : TRUCE_OK;
+}
+
+static int run(struct cli *cli, int count, char **operands)
+{
+	truce_record *record = NULL;
+	truce_schedule *schedule = NULL;
+	truce_arena *arena = NULL;
+	truce_tariff_duty *duty;
+	const char *with[64];
+	truce_tariff_question ask = {.from = cli_value(cli, "from"), .into = cli_value(cli, "into"), .with = with,
+		.unit = cli_value(cli, "unit")};
+	(void)count;
+	if (!ask.from || !ask.into)
+		return cli_usage(cli, "say from where and into where: --from X --into Y");
+	while (ask.with_count < 64 && (with[ask.with_count] = cli_value_at(cli, "with", (int)ask.with_count)))
+		ask.with_count++;
+	int status = cli_clocks(cli, &ask.clocks);
+	if (!status)
+		status = decimal_option(cli, "value", &ask.has_value, &ask.value);
+	if (!status)
+		status = decimal_option(cli, "quantity", &ask.has_quantity, &ask.quantity);
+	if (status || (status = cli_record_open(cli, &record)) || (status = open_schedule(cli, &schedule)) ||
+		(status = truce_arena_new(cli->ctx, &arena)))
+		goto done;
+	ask.record = record;
+	ask.schedule = schedule;
+	if ((status = truce_tariff_duty_of(cli->ctx, arena, &duty, &ask, operands[0])))
+		goto done;
+	if (cli->json) {
+		truce_json json;
+		truce_json_init(&json, &cli->out);
+		truce_tariff_duty_to_json(&json, NULL, duty);
+	} else {
+		status = print(cli, arena, duty, cli_flag(cli, "explain"));
+	}
+done:
+	truce_arena_free(arena);
+	truce_schedule_close(schedule);
+	truce_record_close(record);
+	return status;
+}
+
+static const struct cli_option options[] = {
+	{"from", 0, "PARTY", false, "where the good is from"},
+	{"into", 0, "PARTY", false, "where it is entered"},
+	{"value", 0, "USD", false, "its customs value; the duty is then in money, to the cent"},
+	{"quantity", 0, "N", false, "its quantity, for duties by quantity"},
+	{"unit", 0, "U", false, "the unit of the quantity: kg, No., ..."},
+	{"with", 0, "ID", true, "what if: a threat, a truce that lapses, a measure, or an act in YAML's flow form, on top"},
+	{"explain", 0, NULL, false, "the measures that give way or are excused, and the conditions"},
+	{NULL, 0, NULL, false, NULL}};
+
+static const char *const description[] = {
+	"States the duty on a good on a day, as known on a day: the normal duty and every measure that reaches it, each with its authority "
+	"and citation, and how they stand on one another.",
+	"CODE is the id of a good of the record, or a tariff code of 4 to 10 digits, with or without dots.  Goods that the record calls "
+	"complete need nothing else; any other code needs a compiled schedule (truce schedule import).",
+	"What is not known is a range, with what is missing.  --view lawful carries rulings back to where they take effect.", NULL};
+
+static const char *const examples[] = {
+	"truce duty GOOD --from X --into Y --on 2025-08-27 --known 2025-08-28", "a good of the record",
+	"truce duty 8505.11.00.70 --from X --into Y --on 2025-08-27 --value 12500 --schedule us.truce", "a line, in money",
+	"truce duty GOOD --from X --into Y --on 2025-11-11 --with TRUCE", "if the truce lapses", NULL};
+
+const struct cli_verb cli_verb_duty = {.name = "duty", .summary = "the duty on a good, layer by layer", .operands = "CODE",
+	.operands_min = 1, .operands_max = 1, .common = CLI_JSON | CLI_RECORD | CLI_CLOCKS | CLI_SCHEDULE | CLI_VIEW, .options = options,
+	.description = description, .examples = examples, .run = run};

@@ -1,0 +1,73 @@
+/* truce/tariff.h: the duty on (good, from, into, day), layer by layer.
+ *
+ * A duty is the normal duty and the tariff measures of a record in force on the day, as known on a day, each with its
+ * authority and citation; how they stand on one another is data (the record's stackings).  Goods that a record calls
+ * complete into a party need no schedule; any other code does.  What is not known is a range with what is missing.
+ * Schedules and duty texts are truce/schedule.h. */
+#ifndef TRUCE_TARIFF_H
+#define TRUCE_TARIFF_H
+
+#include <truce/record.h>
+#include <truce/schedule.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+	const char *id;         /* the measure, or "normal" */
+	const char *name;
+	const char *authority;  /* "mfn" for the normal duty, else the id of the authority it stands on */
+	const char *class_;     /* of the stacking rules */
+	const char *citation;   /* "" none */
+	const char *specific;   /* the text of a duty that is not only ad valorem; NULL */
+	double ad_valorem;      /* fraction of value; NaN not known */
+	double low, high;       /* bounds; equal to ad_valorem where it is known; high may be INFINITY */
+	double usd;             /* to the cent; NaN where no value was given or it is not known */
+	bool refundable;        /* levied on the day, void in law as known */
+	const char *note;       /* why it does not count, or what is special; NULL */
+} truce_tariff_layer;
+
+typedef struct {
+	const char *good;       /* as asked */
+	const char *code;       /* digits; "" where the good has no single code */
+	const char *from, *into;
+	truce_clocks clocks;
+	double ad_valorem;      /* NaN not known */
+	double low, high;
+	double usd;             /* NaN not known */
+	double refundable;      /* fraction of value levied without law */
+	size_t layer_count;
+	truce_tariff_layer *layers; /* those that count, the normal duty first */
+	size_t aside_count;
+	truce_tariff_layer *aside;  /* in force and about this good, but giving way or excused: note says why */
+	size_t need_count;
+	const char **needs;     /* what would have to be known */
+	size_t condition_count;
+	const char **conditions;/* in words: goods in transit, quotas, assumptions */
+} truce_tariff_duty;
+
+typedef struct {
+	const truce_record *record;
+	const truce_schedule *schedule; /* NULL: goods that the record calls complete only */
+	truce_clocks clocks;
+	const char *from, *into;        /* parties */
+	size_t with_count;
+	const char *const *with;        /* ids of records, or acts in YAML's flow form, put on top: "what if" */
+	bool has_value;
+	truce_decimal value;            /* US dollars */
+	bool has_quantity;
+	truce_decimal quantity;
+	const char *unit;               /* NULL: the unit of the duty */
+} truce_tariff_question;
+
+/* The duty on a good: an id of the record, or a code of 4 to 10 digits with or without dots.  TRUCE_NOT_FOUND: the code
+ * needs a schedule, or the schedule never had it.  Everything in the arena. */
+TRUCE_API int truce_tariff_duty_of(truce_context *ctx, truce_arena *arena, truce_tariff_duty **out,
+	const truce_tariff_question *question, const char *good);
+TRUCE_API void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_tariff_duty *duty);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,10 +1,7 @@
 /* truce duty CODE: the duty on a good, layer by layer. */
-#include "record.h"
-
-#include <truce/tariff.h>
+#include "tariff.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void add_rate(truce_text *out, double rate, double low, double high)
@@ -90,39 +87,21 @@ static int decimal_option(struct cli *cli, const char *name, bool *has, truce_de
 	return TRUCE_OK;
 }
 
-static int open_schedule(struct cli *cli, truce_schedule **out)
-{
-	const char *path = cli_value(cli, "schedule");
-	*out = NULL;
-	if (!path)
-		path = getenv("TRUCE_SCHEDULE");
-	return path && *path ? truce_schedule_open(cli->ctx, out, path) : TRUCE_OK;
-}
-
 static int run(struct cli *cli, int count, char **operands)
 {
-	truce_record *record = NULL;
-	truce_schedule *schedule = NULL;
+	struct cli_tariff tariff = {0};
 	truce_arena *arena = NULL;
 	truce_tariff_duty *duty;
 	const char *with[64];
-	truce_tariff_question ask = {.from = cli_value(cli, "from"), .into = cli_value(cli, "into"), .with = with,
-		.unit = cli_value(cli, "unit")};
+	truce_tariff_question ask = {.with = with, .unit = cli_value(cli, "unit")};
 	(void)count;
-	if (!ask.from || !ask.into)
-		return cli_usage(cli, "say from where and into where: --from X --into Y");
 	while (ask.with_count < 64 && (with[ask.with_count] = cli_value_at(cli, "with", (int)ask.with_count)))
 		ask.with_count++;
-	int status = cli_clocks(cli, &ask.clocks);
-	if (!status)
-		status = decimal_option(cli, "value", &ask.has_value, &ask.value);
+	int status = decimal_option(cli, "value", &ask.has_value, &ask.value);
 	if (!status)
 		status = decimal_option(cli, "quantity", &ask.has_quantity, &ask.quantity);
-	if (status || (status = cli_record_open(cli, &record)) || (status = open_schedule(cli, &schedule)) ||
-		(status = truce_arena_new(cli->ctx, &arena)))
+	if (status || (status = cli_tariff_open(cli, &tariff, &ask)) || (status = truce_arena_new(cli->ctx, &arena)))
 		goto done;
-	ask.record = record;
-	ask.schedule = schedule;
 	if ((status = truce_tariff_duty_of(cli->ctx, arena, &duty, &ask, operands[0])))
 		goto done;
 	if (cli->json) {
@@ -134,8 +113,7 @@ static int run(struct cli *cli, int count, char **operands)
 	}
 done:
 	truce_arena_free(arena);
-	truce_schedule_close(schedule);
-	truce_record_close(record);
+	cli_tariff_close(&tariff);
 	return status;
 }
 

@@ -47,6 +47,13 @@ typedef struct {
 	const char **conditions;/* in words: goods in transit, quotas, assumptions */
 } truce_tariff_duty;
 
+/* That a measure reaches only a share of the value, by a list of the schedule with numbers by line. */
+typedef struct {
+	const char *measure;
+	const char *list;
+	bool content;           /* of metal and such: an estimate, used for averages only; false: of imports it applies to */
+} truce_tariff_share;
+
 typedef struct {
 	const truce_record *record;
 	const truce_schedule *schedule; /* NULL: goods that the record calls complete only */
@@ -59,6 +66,9 @@ typedef struct {
 	bool has_quantity;
 	truce_decimal quantity;
 	const char *unit;               /* NULL: the unit of the duty */
+	size_t share_count;
+	const truce_tariff_share *shares;
+	bool estimate;                  /* content by the shares, not as a range */
 } truce_tariff_question;
 
 /* The duty on a good: an id of the record, or a code of 4 to 10 digits with or without dots.  TRUCE_NOT_FOUND: the code
@@ -66,6 +76,37 @@ typedef struct {
 TRUCE_API int truce_tariff_duty_of(truce_context *ctx, truce_arena *arena, truce_tariff_duty **out,
 	const truce_tariff_question *question, const char *good);
 TRUCE_API void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_tariff_duty *duty);
+
+/* ---- averages ------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+	const char *authority;  /* "mfn", "301", ... */
+	double rate;            /* points of the average */
+} truce_tariff_part;
+
+typedef struct {
+	const char *code, *why;
+	double usd;
+} truce_tariff_unmatched;
+
+typedef struct {
+	const char *from, *into;
+	truce_clocks clocks;
+	double average;         /* duty over value of what was matched; duties by quantity count with their percentages only */
+	double matched_usd, unmatched_usd;
+	double by_quantity_usd; /* of the matched: value of lines whose normal duty is by quantity, in whole or part */
+	size_t lines;
+	size_t part_count;
+	truce_tariff_part *parts;           /* by authority, as in the record's order; they sum to the average */
+	size_t unmatched_count;             /* the largest, at most 20 */
+	truce_tariff_unmatched *unmatched;
+} truce_tariff_rates;
+
+/* The average of the duties on a day, weighted by imports: a CSV with a code (hts10, hs10 or code), the Census code of
+ * the partner (country) and imports_usd; rows of other partners than `from` are left out. */
+TRUCE_API int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out,
+	const truce_tariff_question *question, const char *weights);
+TRUCE_API void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates);
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,16 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { MOST_LAYERS = 64, MOST_WORDS = 64 };
+enum { MOST_LAYERS = 64, MOST_WORDS = 64, MOST_LISTS = 16, MOST_GOODS = 512 };
+
+/* A list of goods of the record, found in codes and in the schedule's lists; resolved once and asked for every code. */
+typedef struct {
+	const void *items; /* of the list of goods: what it is known by */
+	truce_scope scope;
+	size_t lists[MOST_LISTS];
+	char heading[MOST_LISTS][16]; /* only rows of this heading; "" all */
+	size_t list_count;
+} resolved_goods;
 
 typedef enum { FORCED_NOT, FORCED_IN, FORCED_OUT } forced;
 
@@ -40,6 +49,11 @@ typedef struct {
 	size_t condition_count;
 	override overrides[MOST_LAYERS];
 	size_t override_count;
+	const truce_measure *exempting[MOST_LAYERS]; /* in force: acts that exempt goods from other measures */
+	size_t exempting_count;
+	bool exempting_known;
+	resolved_goods *goods; /* [MOST_GOODS] */
+	size_t goods_count;
 	int status;
 } work;
 
@@ -246,17 +260,140 @@ static bool has_membership(const work *w, const char *measure)
 	return false;
 }
 
-/* Whether a list of goods names this one, by id or by codes. */
+/* Digits of the heading that a citation names, "HTS 9903.88.03": the last word's, or what stands behind a blank or an
+ * equals sign; "" where that is none. */
+static void heading_of(char digits[static 16], const char *citation)
+{
+	size_t n = 0;
+	const char *space = citation[0] == '=' ? citation : strrchr(citation, ' ');
+	for (const char *at = space ? space : ""; *at && n + 1 < 16; at++)
+		if (isdigit((unsigned char)*at))
+			digits[n++] = *at;
+	digits[n == 8 ? n : 0] = '\0';
+}
+
+/* "biden_25" as lists' ids spell it: "biden-25". */
+static void spell_as_id(char *out, size_t size, const char *value)
+{
+	size_t n = 0;
+	for (; *value && n + 1 < size; value++)
+		out[n++] = *value == '_' ? '-' : (char)tolower((unsigned char)*value);
+	out[n] = '\0';
+}
+
+/* Whether a list of the schedule is the one that a file of a good means: made of that file, and of those of its rows.
+ * A heading that the rows must have goes to `heading`. */
+static bool is_list_of(const truce_schedule_list *list, const truce_code_file *file, char heading[16])
+{
+	char value[64];
+	heading[0] = '\0';
+	if (strcmp(list->origin, file->file) != 0)
+		return false;
+	for (size_t i = 0; i < file->where.count; i++) {
+		const char *equals = strchr(TRUCE_LIST_TEXT(file->where, i), '=');
+		if (!equals)
+			continue;
+		heading_of(value, equals); /* "=9903.88.69" */
+		if (value[0]) {
+			memcpy(heading, value, 16);
+			continue;
+		}
+		spell_as_id(value, sizeof value, equals + 1);
+		size_t length = strlen(value);
+		const char *at = strstr(list->id, value);
+		for (; at; at = strstr(at + 1, value))
+			if (at > list->id && at[-1] == '-' && (at[length] == '\0' || at[length] == '-'))
+				break;
+		if (!at)
+			return false;
+	}
+	return true;
+}
+
+static void resolve_lists(work *w, resolved_goods *goods, const truce_yaml_list *ids, int depth)
+{
+	for (size_t i = 0; i < ids->count && depth < 8; i++) {
+		const truce_good *good = truce_record_find_known(w->ask->record, TRUCE_GOOD, TRUCE_LIST_TEXT(*ids, i), w->known);
+		if (!good)
+			continue;
+		resolve_lists(w, goods, &good->includes, depth + 1);
+		for (size_t f = 0; f < good->files.count; f++) {
+			const truce_code_file *file = TRUCE_LIST_AT(good->files, const truce_code_file, f);
+			const truce_schedule_list *list;
+			for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++)
+				if (goods->list_count < MOST_LISTS && is_list_of(list, file, goods->heading[goods->list_count]))
+					goods->lists[goods->list_count++] = k;
+		}
+	}
+}
+
+static const resolved_goods *resolve(work *w, const truce_yaml_list *goods)
+{
+	for (size_t i = 0; i < w->goods_count; i++)
+		if (w->goods[i].items == goods->items)
+			return &w->goods[i];
+	if (w->goods_count == MOST_GOODS)
+		return NULL;
+	resolved_goods *one = &w->goods[w->goods_count];
+	*one = (resolved_goods){.items = goods->items};
+	if ((w->status = truce_record_scope(w->ctx, w->arena, &one->scope, w->ask->record, goods, NULL)))
+		return NULL;
+	if (w->ask->schedule)
+		resolve_lists(w, one, goods, 0);
+	w->goods_count++;
+	return one;
+}
+
+/* Whether a list of goods names this one, by id, by codes or by the schedule's lists. */
 static bool goods_hold(work *w, const truce_yaml_list *goods)
 {
-	truce_scope scope;
 	if (goods->count == 0)
 		return false;
 	if (w->good && names(*goods, w->good->head.id))
 		return true;
-	if (w->status || !w->digits[0] || (w->status = truce_record_scope(w->ctx, w->arena, &scope, w->ask->record, goods, NULL)))
+	const resolved_goods *one = w->status || !w->digits[0] ? NULL : resolve(w, goods);
+	if (!one)
 		return false;
-	return truce_scope_contains(&scope, w->system, w->digits, w->at);
+	for (size_t i = 0; i < one->list_count; i++) {
+		const truce_schedule_member *member = truce_schedule_member_on(w->ask->schedule, one->lists[i], w->digits, w->day,
+			w->ask->from);
+		if (member && (!one->heading[i][0] || strcmp(member->heading, one->heading[i]) == 0))
+			return true;
+	}
+	return truce_scope_contains(&one->scope, w->system, w->digits, w->at);
+}
+
+/* Whether the list that the notes themselves print for a heading holds the line.  False in *printed: no such list. */
+static bool notes_name(const work *w, const char *heading, bool *printed)
+{
+	const truce_schedule_list *list;
+	*printed = false;
+	for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++)
+		if (strcmp(list->origin, "notes") == 0 && strcmp(list->heading, heading) == 0) {
+			*printed = true;
+			if (truce_schedule_member_on(w->ask->schedule, k, w->digits, w->day, w->ask->from))
+				return true;
+		}
+	return false;
+}
+
+/* Whether the law names the line under a heading that the measure cites: the list printed in its notes decides where
+ * there is one; else the footnotes on the line. */
+static bool law_names(const work *w, const truce_measure *measure)
+{
+	for (size_t i = 0; w->spell && i < measure->cites.count; i++) {
+		char digits[16];
+		bool printed;
+		heading_of(digits, TRUCE_LIST_TEXT(measure->cites, i));
+		if (!digits[0])
+			continue;
+		if (notes_name(w, digits, &printed))
+			return true;
+		for (size_t h = 0; !printed && h < w->spell->heading_count; h++)
+			if (strcmp(w->spell->headings[h], digits) == 0)
+				return true;
+	}
+	return false;
 }
 
 static bool is_all(truce_yaml_list goods)
@@ -272,11 +409,8 @@ static bool in_scope(work *w, const truce_measure *measure, const truce_membersh
 		return (*by)->in != 0;
 	if (has_membership(w, measure->head.id) && !is_all(measure->act.goods))
 		return false; /* it was on the list at another time */
-	if (w->ask->schedule && w->digits[0]) {
-		int list = truce_schedule_list_find(w->ask->schedule, measure->head.id);
-		if (list >= 0)
-			return truce_schedule_member_on(w->ask->schedule, (size_t)list, w->digits, w->day, w->ask->from) != NULL;
-	}
+	if (!is_all(measure->act.goods) && law_names(w, measure))
+		return true;
 	if (!is_all(measure->act.goods) && !goods_hold(w, &measure->act.goods))
 		return false;
 	return !goods_hold(w, &measure->act.except_goods);
@@ -332,6 +466,23 @@ static void scale(truce_tariff_layer *layer, double share)
 	layer->high *= share;
 }
 
+/* The share of the value that a measure reaches by the schedule's numbers.  False: no list says so. */
+static bool share_by_list(const work *w, const char *measure, bool content, double *share)
+{
+	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count; i++) {
+		const truce_tariff_share *row = &w->ask->shares[i];
+		int list = row->content == content && strcmp(row->measure, measure) == 0 ?
+			truce_schedule_list_find(w->ask->schedule, row->list) : -1;
+		const truce_schedule_member *member = list < 0 ? NULL :
+			truce_schedule_member_on(w->ask->schedule, (size_t)list, w->digits, w->day, w->ask->from);
+		if (member && !isnan(member->value)) {
+			*share = fmin(1, fmax(0, member->value));
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Applies the exclusions that hold; true: nothing is left of it. */
 static bool excuse(work *w, const truce_measure *measure, truce_tariff_layer *layer)
 {
@@ -351,6 +502,57 @@ static bool excuse(work *w, const truce_measure *measure, truce_tariff_layer *la
 			set_aside(w, *layer, words(w, "excused: %s", name));
 			return true;
 		}
+	}
+	return false;
+}
+
+static void find_exempting(work *w)
+{
+	truce_measure_state state;
+	w->exempting_known = true;
+	for (size_t i = 0; i < truce_record_count(w->ask->record, TRUCE_MEASURE); i++) {
+		const truce_measure *one = truce_record_at(w->ask->record, TRUCE_MEASURE, i);
+		if (one->act.action == TRUCE_DO_EXEMPT && one->act.measures.count && one->act.by && strcmp(one->act.by, w->ask->into) == 0 &&
+			truce_record_visible(one, w->known) && truce_measure_at(w->ask->record, one, w->ask->clocks, &state) &&
+			state.status == TRUCE_IN_FORCE && truce_act_reaches(w->ask->record, &one->act, w->ask->from, w->at) &&
+			w->exempting_count < MOST_LAYERS)
+			w->exempting[w->exempting_count++] = one;
+	}
+}
+
+static bool has_shares(const work *w, const char *measure)
+{
+	for (size_t i = 0; i < w->ask->share_count; i++)
+		if (strcmp(w->ask->shares[i].measure, measure) == 0)
+			return true;
+	return false;
+}
+
+/* Other measures that exempt this good from the layer's; true: nothing is left of it.  One that covers only a part of its
+ * lines (it has shares by line) leaves a range, or in averages what the shares say. */
+static bool exempt(work *w, const truce_measure *measure, truce_tariff_layer *layer)
+{
+	if (!w->exempting_known)
+		find_exempting(w);
+	for (size_t i = 0; i < w->exempting_count; i++) {
+		const truce_measure *one = w->exempting[i];
+		double share;
+		if (!names(one->act.measures, measure->head.id) || !goods_hold(w, &one->act.goods))
+			continue;
+		const char *name = one->head.name ? one->head.name : one->head.id;
+		if (!has_shares(w, one->head.id)) {
+			set_aside(w, *layer, words(w, "exempt: %s", name));
+			return true;
+		}
+		if (w->ask->estimate) {
+			if (share_by_list(w, one->head.id, true, &share))
+				scale(layer, 1 - share);
+			continue;
+		}
+		layer->low = 0;
+		layer->ad_valorem = NAN;
+		layer->note = words(w, "less where claimed: %s", name);
+		add_word(w->needs, &w->need_count, words(w, "whether the good is one that %s describes", one->head.id));
 	}
 	return false;
 }
@@ -392,11 +594,20 @@ static void collect_measure(work *w, const truce_measure *measure)
 	const truce_level *level = over && over->level ? over->level : by && by->level ? by->level : there && state.level ? state.level :
 		measure->act.level;
 	set_rate(w, &layer, level);
-	if (by && by->share.set)
+	double share;
+	if (by && by->share.set) {
 		scale(&layer, by->share.value);
+	} else if (share_by_list(w, measure->head.id, false, &share)) {
+		scale(&layer, share);
+		layer.note = words(w, "applies to %.3g %% of the line's imports", 100 * share);
+		if (share == 0) {
+			set_aside(w, layer, layer.note);
+			return;
+		}
+	}
 	if (measure->head.unsure || (by && by->unsure))
 		layer.note = "unsure";
-	if (excuse(w, measure, &layer))
+	if (excuse(w, measure, &layer) || exempt(w, measure, &layer))
 		return;
 	note_transit(w, measure);
 	add_layer(w, layer);
@@ -608,6 +819,7 @@ static void give_way(work *w, const truce_stacking *stacking)
 		}
 		measure = truce_record_find_known(w->ask->record, TRUCE_MEASURE, over->id, w->known);
 		const truce_membership *by = membership_of(w, over->id);
+		double share;
 		bool content = row->on == TRUCE_BASIS_CONTENT && measure && measure->act.level && measure->act.level->basis == TRUCE_BASIS_CONTENT;
 		if (!content) {
 			drop(w, i, words(w, "gives way to %s", over->id));
@@ -616,6 +828,8 @@ static void give_way(work *w, const truce_stacking *stacking)
 		if (by && by->share.set) {
 			scale(&w->layers[i], 1 - by->share.value);
 			w->layers[i].note = words(w, "on the value that %s leaves", over->id);
+		} else if (w->ask->estimate && share_by_list(w, over->id, true, &share)) {
+			scale(&w->layers[i], 1 - share);
 		} else {
 			w->layers[i].low = 0;
 			w->layers[i].ad_valorem = NAN;
@@ -634,6 +848,11 @@ static void contents(work *w)
 		const truce_membership *by = membership_of(w, w->layers[i].id);
 		if (!measure || !measure->act.level || measure->act.level->basis != TRUCE_BASIS_CONTENT || (by && by->share.set))
 			continue;
+		double share;
+		if (w->ask->estimate && share_by_list(w, w->layers[i].id, true, &share)) {
+			scale(&w->layers[i], share);
+			continue;
+		}
 		w->layers[i].low = 0;
 		w->layers[i].ad_valorem = NAN;
 		w->layers[i].note = "on the content";
@@ -753,12 +972,174 @@ int truce_tariff_duty_of(truce_context *ctx, truce_arena *arena, truce_tariff_du
 		return TRUCE_MEMORY;
 	}
 	*w = (work){.ctx = ctx, .arena = arena, .ask = question};
+	w->goods = truce_arena_array(arena, MOST_GOODS, sizeof *w->goods);
 	*duty = (truce_tariff_duty){.good = good, .from = question->from, .into = question->into, .clocks = question->clocks};
-	int status = answer(w, duty, good);
+	int status = w->goods ? answer(w, duty, good) : TRUCE_MEMORY;
 	truce_release(ctx, w);
 	if (!status)
 		*out = duty;
 	return status;
+}
+
+/* ---- averages ---- */
+
+/* What is forgotten between two codes; resolved goods and overrides stay. */
+static void next_code(work *w)
+{
+	w->layer_count = w->aside_count = w->need_count = w->condition_count = w->override_count = 0;
+	w->good = NULL;
+	w->spell = NULL;
+	w->complete = false;
+}
+
+static void add_part(truce_tariff_rates *rates, const char *authority, double usd)
+{
+	size_t i = 0;
+	while (i < rates->part_count && strcmp(rates->parts[i].authority, authority) != 0)
+		i++;
+	if (i == MOST_LAYERS)
+		return;
+	if (i == rates->part_count)
+		rates->parts[rates->part_count++] = (truce_tariff_part){authority, 0};
+	rates->parts[i].rate += usd;
+}
+
+static void note_unmatched(work *w, truce_tariff_rates *rates, const char *code, double usd, const char *why)
+{
+	enum { SHOWN = 20 };
+	rates->unmatched_usd += usd;
+	size_t at = rates->unmatched_count;
+	while (at > 0 && rates->unmatched[at - 1].usd < usd)
+		at--;
+	if (at == SHOWN)
+		return;
+	if (rates->unmatched_count < SHOWN)
+		rates->unmatched_count++;
+	memmove(&rates->unmatched[at + 1], &rates->unmatched[at], (rates->unmatched_count - 1 - at) * sizeof *rates->unmatched);
+	rates->unmatched[at] = (truce_tariff_unmatched){words(w, "%s", code), words(w, "%s", why), usd};
+}
+
+/* One line of the weights.  Duties by quantity count with their percentages; other unknown layers make it unmatched. */
+static int add_line(work *w, truce_tariff_rates *rates, const char *code, double usd)
+{
+	truce_tariff_duty duty = {0};
+	size_t first = truce_diagnostic_count(w->ctx);
+	next_code(w);
+	int status = answer(w, &duty, code);
+	rates->lines++;
+	if (status == TRUCE_NOT_FOUND || status == TRUCE_UNKNOWN) {
+		const truce_diagnostic *d = truce_diagnostic_at(w->ctx, first);
+		note_unmatched(w, rates, code, usd, d ? d->what : "no duty is known");
+		truce_diagnostics_forget(w->ctx, first);
+		w->status = TRUCE_OK;
+		return TRUCE_OK;
+	}
+	if (status)
+		return status;
+	for (size_t i = 1; i < w->layer_count; i++)
+		if (isnan(w->layers[i].ad_valorem)) {
+			note_unmatched(w, rates, code, usd, w->need_count ? w->needs[0] : "a rate is not known");
+			return TRUCE_OK;
+		}
+	rates->matched_usd += usd;
+	if (isnan(w->layers[0].ad_valorem))
+		rates->by_quantity_usd += usd;
+	double unpaid;
+	if (share_by_list(w, "normal", true, &unpaid)) /* entered under a programme, or in a chapter that pays none */
+		scale(&w->layers[0], 1 - unpaid);
+	for (size_t i = 0; i < w->layer_count; i++) {
+		const truce_tariff_layer *layer = &w->layers[i];
+		add_part(rates, layer->authority, usd * (isnan(layer->ad_valorem) ? layer->low : layer->ad_valorem));
+	}
+	return TRUCE_OK;
+}
+
+static int add_weights(work *w, truce_tariff_rates *rates, const char *path)
+{
+	const truce_country *country = truce_country_find(w->ask->from);
+	truce_csv *csv;
+	size_t code, partner, value;
+	int got = 0, status = truce_csv_open(w->ctx, &csv, path);
+	if (status)
+		return status;
+	if (!truce_csv_has_column(csv, "hts10", &code) && !truce_csv_has_column(csv, "hs10", &code))
+		status = truce_csv_column(csv, &code, "code");
+	if (!status && !(status = truce_csv_column(csv, &partner, "country")))
+		status = truce_csv_column(csv, &value, "imports_usd");
+	if (!status && (!country || !country->census[0]))
+		status = truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "partners of weights are countries", "%s has no Census code", w->ask->from);
+	while (!status && (got = truce_csv_next(csv)) > 0) {
+		double usd;
+		if (strcmp(truce_csv_field(csv, partner), country->census) == 0 && !(status = truce_csv_double(csv, value, &usd)))
+			status = add_line(w, rates, truce_csv_field(csv, code), usd);
+	}
+	if (!status && got < 0)
+		status = got;
+	truce_csv_close(csv);
+	return status;
+}
+
+int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out, const truce_tariff_question *question,
+	const char *weights)
+{
+	*out = NULL;
+	truce_tariff_question ask = *question;
+	ask.has_value = ask.has_quantity = false;
+	ask.estimate = true;
+	truce_tariff_rates *rates = truce_arena_take(arena, sizeof *rates);
+	work *w = truce_allocate_zero(ctx, 1, sizeof *w);
+	if (!rates || !w) {
+		truce_release(ctx, w);
+		return TRUCE_MEMORY;
+	}
+	*w = (work){.ctx = ctx, .arena = arena, .ask = &ask};
+	*rates = (truce_tariff_rates){.from = ask.from, .into = ask.into, .clocks = ask.clocks};
+	w->goods = truce_arena_array(arena, MOST_GOODS, sizeof *w->goods);
+	rates->parts = truce_arena_array(arena, MOST_LAYERS, sizeof *rates->parts);
+	rates->unmatched = truce_arena_array(arena, 32, sizeof *rates->unmatched);
+	int status = w->goods && rates->parts && rates->unmatched ? add_weights(w, rates, weights) : TRUCE_MEMORY;
+	if (!status && w->status)
+		status = w->status;
+	for (size_t i = 0; !status && i < rates->part_count; i++) {
+		rates->parts[i].rate /= rates->matched_usd > 0 ? rates->matched_usd : 1;
+		rates->average += rates->parts[i].rate;
+	}
+	if (!status && rates->matched_usd == 0)
+		rates->average = NAN;
+	truce_release(ctx, w);
+	if (!status)
+		*out = rates;
+	return status;
+}
+
+void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates)
+{
+	char time[32];
+	truce_json_open(json, key, '{');
+	truce_json_text(json, "from", rates->from);
+	truce_json_text(json, "into", rates->into);
+	truce_json_text(json, "on", truce_time_format(time, &rates->clocks.on));
+	truce_json_text(json, "known", truce_time_format(time, &rates->clocks.known));
+	truce_json_text(json, "definition", "weighted by imports, line by line; content, exclusions and unpaid normal duty by the shares of the schedule's lists");
+	truce_json_number(json, "average", rates->average);
+	truce_json_open(json, "by_authority", '{');
+	for (size_t i = 0; i < rates->part_count; i++)
+		truce_json_number(json, rates->parts[i].authority, rates->parts[i].rate);
+	truce_json_close(json, '}');
+	truce_json_number(json, "matched_usd", rates->matched_usd);
+	truce_json_number(json, "unmatched_usd", rates->unmatched_usd);
+	truce_json_number(json, "by_quantity_usd", rates->by_quantity_usd);
+	truce_json_integer(json, "lines", (int64_t)rates->lines);
+	truce_json_open(json, "unmatched", '[');
+	for (size_t i = 0; i < rates->unmatched_count; i++) {
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "code", rates->unmatched[i].code);
+		truce_json_number(json, "usd", rates->unmatched[i].usd);
+		truce_json_text(json, "why", rates->unmatched[i].why);
+		truce_json_close(json, '}');
+	}
+	truce_json_close(json, ']');
+	truce_json_close(json, '}');
 }
 
 /* ---- as JSON ---- */

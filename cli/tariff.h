@@ -1,0 +1,20 @@
+/* tariff.h: what the verbs that ask for duties share. */
+#ifndef TRUCE_CLI_TARIFF_H
+#define TRUCE_CLI_TARIFF_H
+
+#include <truce/tariff.h>
+
+#include "record.h"
+
+struct cli_tariff {
+	truce_record *record;
+	truce_schedule *schedule;
+	truce_arena *arena;
+};
+
+/* Opens the record and the schedule (--schedule, TRUCE_SCHEDULE; none is fine) and fills the question: --from, --into,
+ * clocks, and the shares of the shipped table of the party into which the good goes. */
+int cli_tariff_open(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask);
+void cli_tariff_close(struct cli_tariff *tariff);
+
+#endif

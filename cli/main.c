@@ -2,7 +2,6 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,7 +59,6 @@ int main(int argc, char **argv)
 	char **operands = NULL;
 	int count = 0, status;
 	const char *name = argc > 1 ? argv[1] : "help";
-	signal(SIGPIPE, SIG_IGN);
 	openblas_set_num_threads(1); /* scenarios run in parallel, not one solve */
 	truce_context_options options = {.progress = progress};
 	if (truce_context_new(&cli.ctx, &options)) {

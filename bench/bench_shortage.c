@@ -1,9 +1,10 @@
 /* How long a year of days takes, and what it keeps in memory, by size.
  *
- *     bench_shortage [W.world]
+ *     bench_shortage [--svg FILE] [W.world]
  *
  * Synthetic worlds (regions x sectors, imports proportional), then sparse networks in which every need has a market and a
  * seller of its own, with ever more non-zero coefficients; then the world of a file.  Best of three; one thread. */
+#include <truce/figure.h>
 #include <truce/shortage.h>
 
 #include <malloc.h>
@@ -13,6 +14,13 @@
 #include <time.h>
 
 static size_t live, peak;
+
+/* What was measured, for the figure. */
+static struct {
+	size_t count;
+	double work[64], year[64]; /* log10 of needs and links, and of ms */
+	int group[64];             /* 0 a world, 1 a sparse network */
+} points;
 
 static void *counting(void *user, void *block, size_t size)
 {
@@ -62,6 +70,29 @@ static void measure(truce_context *ctx, const char *name, const truce_shortage_n
 	printf("%-26s %6zu %9zu %9zu %9.2f %9.2f %9.2f %9.2f %8.0f\n", name, net->cells, net->needs, net->links, 1e3 * setup, 1e3 * best,
 		1e9 * best / 365 / work, (double)(peak - before) / 1e6, (double)(peak - before) / work);
 	truce_shortage_free(sim);
+	if (points.count < 64) {
+		points.work[points.count] = log10(work);
+		points.year[points.count] = log10(1e3 * best);
+		points.group[points.count++] = strncmp(name, "sparse", 6) == 0;
+	}
+}
+
+/* Time against size, both as powers of ten: work in proportion is a straight line of slope 1. */
+static int draw(truce_context *ctx, const char *path)
+{
+	static const char *const groups[] = {"worlds", "sparse networks"};
+	truce_figure_frame frame = {.title = "A year of days against the size of the network",
+		.subtitle = "Powers of ten: a straight line of slope 1 is time in proportion to needs and links",
+		.source = "build/bench/bench_shortage --svg FILE"};
+	truce_figure_scatter data = {.points = points.count, .x = points.work, .y = points.year, .group = points.group, .groups = 2,
+		.group_name = groups, .x_axis = "needs and links, power of ten", .y_axis = "milliseconds, power of ten"};
+	truce_text out;
+	truce_text_init(&out, ctx);
+	int status = truce_figure_draw_scatter(ctx, &out, &frame, &data);
+	if (!status)
+		status = truce_file_write(ctx, path, out.data, out.length);
+	truce_text_free(&out);
+	return status;
 }
 
 /* regions x sectors; every good in a region is bought by all its users from all regions. */
@@ -130,6 +161,7 @@ static void sparse(truce_context *ctx, uint32_t n, uint32_t each)
 int main(int argc, char **argv)
 {
 	truce_context_options options = {.allocate = counting};
+	const char *svg = argc > 2 && strcmp(argv[1], "--svg") == 0 ? argv[2] : NULL;
 	truce_context *ctx;
 	if (truce_context_new(&ctx, &options))
 		return 5;
@@ -144,7 +176,7 @@ int main(int argc, char **argv)
 		sparse(ctx, 450, each);
 	for (uint32_t each = 4; each <= 256; each *= 4)
 		sparse(ctx, 3465, each);
-	for (int i = 1; i < argc; i++) {
+	for (int i = svg ? 3 : 1; i < argc; i++) {
 		truce_world *world;
 		truce_arena *arena;
 		truce_shortage_network net;
@@ -157,6 +189,7 @@ int main(int argc, char **argv)
 		truce_arena_free(arena);
 		truce_world_free(world);
 	}
+	int status = svg ? draw(ctx, svg) : TRUCE_OK;
 	truce_context_free(ctx);
-	return 0;
+	return truce_error_exit_status(status);
 }

@@ -14,7 +14,8 @@ typedef struct {
 	const char *const *records; /* folders */
 	size_t record_count;
 	const char *world;          /* file; NULL: nothing is priced */
-	const char *bridge;         /* file; NULL: the world's name with .yaml for .world */
+	const char *bridge;         /* file; NULL: the world's name with .yaml for .world, and none where
+	                               that is not there */
 	truce_clocks clocks;
 	truce_equilibrium_settings model; /* truce_case_options_init sets the defaults */
 	int draws;

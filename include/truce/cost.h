@@ -25,6 +25,9 @@ typedef struct truce_bridge truce_bridge;
 /* Reads a bridge (docs/formats/bridge.md) for a world; rows that name a region or sector which the world lacks are
  * errors.  The bridge keeps no pointer to the world. */
 TRUCE_API int truce_bridge_read(truce_context *ctx, truce_bridge **out, const char *path, const truce_world *world);
+/* A bridge without rows, for a world that has none: every sector is taxed, duties on all goods can be priced, and the
+ * world's own tariffs are taken as those of `as_of`, so that with the day asked about no measure is put on top. */
+TRUCE_API int truce_bridge_none(truce_context *ctx, truce_bridge **out, const truce_world *world, truce_time as_of);
 TRUCE_API void truce_bridge_free(truce_bridge *bridge);
 
 /* ---- pricing -------------------------------------------------------------------------------------------------- */

@@ -38,7 +38,9 @@ static int open_world(truce_case *opened, const truce_case_options *options)
 	int status = truce_world_read(opened->ctx, &opened->world, options->world);
 	if (!status && !options->bridge)
 		status = bridge_beside(opened->ctx, &beside, options->world);
-	if (!status)
+	if (!status && !options->bridge && !truce_file_exists(beside.data))
+		status = truce_bridge_none(opened->ctx, &opened->bridge, opened->world, options->clocks.on);
+	else if (!status)
 		status = truce_bridge_read(opened->ctx, &opened->bridge, options->bridge ? options->bridge : beside.data, opened->world);
 	truce_text_free(&beside);
 	return status;

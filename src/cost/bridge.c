@@ -62,6 +62,7 @@ struct truce_bridge {
 	truce_time as_of;
 	size_t sectors, count;
 	bool *untaxed; /* [J] */
+	bool empty;    /* there is no file */
 	bridge_row *rows;
 };
 
@@ -179,6 +180,29 @@ done:
 	truce_release(ctx, data);
 	truce_arena_free(arena);
 	return status;
+}
+
+int truce_bridge_none(truce_context *ctx, truce_bridge **out, const truce_world *world, truce_time as_of)
+{
+	truce_arena *arena;
+	*out = NULL;
+	int status = truce_arena_new(ctx, &arena);
+	if (status)
+		return status;
+	truce_bridge *bridge = truce_arena_take(arena, sizeof *bridge);
+	bool *untaxed = truce_arena_array(arena, world->sectors, sizeof *untaxed);
+	if (!bridge || !untaxed) {
+		truce_arena_free(arena);
+		return TRUCE_MEMORY;
+	}
+	*bridge = (truce_bridge){.ctx = ctx, .arena = arena, .as_of = as_of, .sectors = world->sectors, .untaxed = untaxed, .empty = true};
+	*out = bridge;
+	return TRUCE_OK;
+}
+
+bool truce_bridge_is_empty(const truce_bridge *bridge)
+{
+	return bridge->empty;
 }
 
 void truce_bridge_free(truce_bridge *bridge)

@@ -11,6 +11,11 @@ void truce_cost_input_init(truce_cost_input *input)
 	truce_equilibrium_settings_init(&input->model);
 }
 
+const char *cost_world_name(const truce_world *world)
+{
+	return world->name ? world->name : "without a name";
+}
+
 /* ---- who is reported ---- */
 
 /* The party of the record that the region is and nobody else; NULL where there is none. */
@@ -234,7 +239,7 @@ static int name_baseline(truce_cost *cost, truce_context *ctx, truce_arena *aren
 	truce_text text;
 	truce_text_init(&text, ctx);
 	truce_text_addf(&text, "world %s (%s) with the duties in force on %s as known on %s (%zu measures of the record); %s; long run",
-		input->world->name, input->world->year ? input->world->year : "year not said", truce_time_format(on, &input->clocks.on),
+		cost_world_name(input->world), input->world->year ? input->world->year : "year not said", truce_time_format(on, &input->clocks.on),
 		truce_time_format(known, &input->clocks.known), wedges->in_state_count, deficits_words(input->model.deficits));
 	int status = truce_text_done(&text);
 	if (!status && !(cost->baseline = truce_arena_text(arena, text.data)))
@@ -364,7 +369,7 @@ int truce_cost_price(truce_context *ctx, truce_arena *arena, truce_cost **out, c
 		goto done;
 
 	cost->clocks = input->clocks;
-	cost->world = truce_arena_text(arena, input->world->name);
+	cost->world = truce_arena_text(arena, cost_world_name(input->world));
 	cost->horizon_count = 1;
 	cost->horizons = truce_arena_array(arena, 1, sizeof *cost->horizons);
 	cost->acts = truce_arena_array(arena, count, sizeof *cost->acts);

@@ -9,6 +9,7 @@ bool truce_bridge_share(const truce_bridge *bridge, const char *of, size_t impor
 	double *share, const char **source);
 bool truce_bridge_has(const truce_bridge *bridge, const char *of);
 bool truce_bridge_taxed(const truce_bridge *bridge, size_t sector); /* a sector whose goods pay duty at all */
+bool truce_bridge_is_empty(const truce_bridge *bridge);
 truce_time truce_bridge_as_of(const truce_bridge *bridge);          /* the day whose tariffs the world holds */
 
 /* One change of a duty on what a measure covers of an edge. */
@@ -36,6 +37,7 @@ typedef struct {
 	size_t in_state_count, in_state_capacity;
 } cost_wedges;
 
+const char *cost_world_name(const truce_world *world); /* never NULL */
 int cost_wedges_new(cost_wedges *wedges, truce_context *ctx, truce_arena *arena, const truce_cost_input *input);
 void cost_wedges_free(cost_wedges *wedges); /* what is not in the arena */
 int cost_wedges_state(cost_wedges *wedges);

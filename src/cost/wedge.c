@@ -87,7 +87,7 @@ static int reach(cost_wedges *wedges, const truce_act *act, bool *exporter, bool
 		size_t region = truce_world_region_of(world, party, &whole);
 		if (region != TRUCE_WORLD_NONE && whole)
 			exporter[region] = true;
-		else if (SAY_GAP(wedges, unseen, id, "%s is only a part of a region of the world \"%s\"", party, world->name))
+		else if (SAY_GAP(wedges, unseen, id, "%s is only a part of a region of the world \"%s\"", party, cost_world_name(world)))
 			return TRUCE_MEMORY;
 	}
 	for (size_t i = 0; i < act->except.count; i++) {
@@ -161,7 +161,7 @@ static int add_to_state(cost_wedges *wedges, const truce_measure *measure, doubl
 	if (!exporter)
 		return TRUCE_MEMORY;
 	if (n == TRUCE_WORLD_NONE)
-		return SAY_GAP(wedges, true, id, "%s has no region in the world \"%s\"", measure->act.by, world->name);
+		return SAY_GAP(wedges, true, id, "%s has no region in the world \"%s\"", measure->act.by, cost_world_name(world));
 	int status = reach(wedges, &measure->act, exporter, true, id);
 	for (size_t i = 0; !status && i < world->regions; i++) {
 		if (!exporter[i])
@@ -183,6 +183,8 @@ int cost_wedges_state(cost_wedges *wedges)
 	const truce_cost_input *input = wedges->input;
 	truce_clocks base = input->clocks;
 	base.on = truce_bridge_as_of(input->bridge);
+	if (truce_bridge_is_empty(input->bridge))
+		return SAY_GAP(wedges, true, "the measures in force", "the world has no bridge beside it: the baseline holds its own tariffs only");
 	truce_instant known = truce_clocks_known(input->clocks);
 	for (size_t m = 0; m < truce_record_count(input->record, TRUCE_MEASURE); m++) {
 		const truce_measure *measure = truce_record_at(input->record, TRUCE_MEASURE, m);
@@ -229,7 +231,7 @@ static int change_duty(cost_wedges *wedges, const char *id, const char *measure,
 	if (!exporter)
 		return TRUCE_MEMORY;
 	if (n == TRUCE_WORLD_NONE)
-		return SAY_GAP(wedges, false, id, "%s has no region in the world \"%s\"", act->by ? act->by : "the one who acts", world->name);
+		return SAY_GAP(wedges, false, id, "%s has no region in the world \"%s\"", act->by ? act->by : "the one who acts", cost_world_name(world));
 	int status = reach(wedges, act, exporter, false, id);
 	for (size_t i = 0; !status && i < world->regions; i++)
 		for (size_t j = 0; !status && exporter[i] && j < world->sectors; j++) {
@@ -373,7 +375,12 @@ static int price_measure(cost_wedges *wedges, const char *id, const truce_measur
 		return SAY_GAP(wedges, false, id, "it is no duty on value: not priced by the trade model");
 	if (!standing_rate(wedges, measure, &rate, &in_force))
 		return SAY_GAP(wedges, false, id, "its level is no rate of value");
-	if (in_force) {
+	if (in_force && truce_bridge_is_empty(wedges->input->bridge)) {
+		/* Nobody knows whether the world's own tariffs hold it. */
+		int status = SAY_GAP(wedges, true, id, "it is in force, and priced on top: the world has no bridge that says whether it holds it");
+		if (status)
+			return status;
+	} else if (in_force) {
 		int status = add_to_state(wedges, measure, -rate, &known);
 		if (status || !known)
 			return status;

@@ -2,6 +2,7 @@
 # A page with its console blocks run anew: in ```console blocks, each line `$ COMMAND` is run from the project's folder with
 # build/truce as `truce`, and what it prints stands behind it.   tests/tutorial.sh BUILD PAGE >PAGE.new
 build=$(cd "$1" && pwd) page=$2
+mkdir -p out
 bin=$(mktemp -d)
 trap 'rm -rf "$bin"' EXIT
 ln -s "$build/truce" "$bin/truce"

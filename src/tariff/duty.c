@@ -927,6 +927,9 @@ static int answer(work *w, truce_tariff_duty *duty, const char *good)
 	w->at = truce_clocks_on(w->ask->clocks, zone);
 	w->known = truce_clocks_known(w->ask->clocks);
 	w->day = truce_instant_day(zone, w->at);
+	/* What a schedule says of days after the day of knowledge was not known: it is asked as it stood then. */
+	if (w->known < w->at)
+		w->day = truce_instant_day(NULL, w->known);
 	int status = find_good(w, good);
 	if (status || (status = collect_normal(w)))
 		return status;

@@ -5,7 +5,7 @@ set -u
 build=$1
 cd "$(dirname "$0")/.." || exit 5
 if ! [ -d tests/schema/node_modules/ajv ]; then
-	if ! command -v npm >/dev/null 2>&1 || ! npm ci --prefix tests/schema --no-audit --no-fund >/dev/null 2>&1; then
+	if ! command -v npm >/dev/null 2>&1 || ! npm ci --prefix tests/schema --no-audit --no-fund --fetch-retries=1 --fetch-timeout=30000 >/dev/null 2>&1; then
 		echo "skipped: npm cannot fetch ajv and js-yaml"
 		echo "0 passed, 0 failed, 1 skipped"
 		exit 0

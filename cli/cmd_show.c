@@ -102,8 +102,12 @@ static void write_history(truce_json *json, const struct answer *a)
 		if (step->note)
 			truce_json_text(json, "note", step->note);
 		truce_json_open(json, "sources", '[');
-		for (size_t k = 0; k < step->sources.count; k++)
-			truce_json_text(json, NULL, TRUCE_LIST_TEXT(step->sources, k));
+		for (size_t k = 0; k < step->sources.count; k++) {
+			const char *id = TRUCE_LIST_TEXT(step->sources, k);
+			for (size_t n = 0; n < a->source_count; n++) /* those that were published */
+				if (strcmp(a->sources[n]->head.id, id) == 0)
+					truce_json_text(json, NULL, id);
+		}
 		truce_json_close(json, ']');
 		truce_json_close(json, '}');
 	}
@@ -160,6 +164,18 @@ static bool refers(const truce_head *head, const char *id)
 	}
 }
 
+/* Whether a source reports the record or a change of it, and not only how somebody reads it. */
+static bool reports(const struct answer *a, const char *id)
+{
+	const truce_yaml_list *history = history_of(a->head);
+	if (names(&a->head->sources, id))
+		return true;
+	for (size_t i = 0; history && i < history->count; i++)
+		if (names(&TRUCE_LIST_AT(*history, truce_step, i)->sources, id))
+			return true;
+	return false;
+}
+
 static void by_json(struct cli *cli, const struct answer *a)
 {
 	truce_json json;
@@ -180,7 +196,7 @@ static void by_json(struct cli *cli, const struct answer *a)
 		truce_json_bool(&json, "confirmed", a->state.confirmed);
 		truce_json_text(&json, "claimed_by", a->state.claimed_by);
 	}
-	truce_record_to_json(&json, "record", a->head);
+	truce_record_to_json(&json, "record", a->record, a->head, a->known);
 	write_history(&json, a);
 	truce_json_open(&json, "sources", '[');
 	for (size_t i = 0; i < a->source_count; i++)
@@ -257,13 +273,17 @@ static void by_text(struct cli *cli, const struct answer *a)
 	if (head->note)
 		truce_text_addf(out, "note: %s\n", head->note);
 	const truce_yaml_list *readings = readings_of(head), *history = history_of(head);
-	if (readings && readings->count)
-		truce_text_addf(out, "\n%sReadings%s\n", cli_bold(cli), cli_plain(cli));
+	bool titled = false;
 	for (size_t i = 0; readings && i < readings->count; i++) {
 		const truce_reading *reading = TRUCE_LIST_AT(*readings, truce_reading, i);
+		if (reading->known.from.set && truce_time_start(&reading->known.from, NULL) > a->known)
+			continue;
+		if (!titled)
+			truce_text_addf(out, "\n%sReadings%s\n", cli_bold(cli), cli_plain(cli));
+		titled = true;
 		truce_text_addf(out, "  \"%s\"%s%s\n", reading->says, reading->by ? ", " : "", reading->by ? reading->by : "");
 	}
-	bool titled = false;
+	titled = false;
 	for (size_t i = 0; history && i < history->count; i++) {
 		const truce_step *step = TRUCE_LIST_AT(*history, truce_step, i);
 		if (step->known_from > a->known)
@@ -316,11 +336,12 @@ static int run(struct cli *cli, int count, char **operands)
 			break;
 		a.begun = truce_record_state_at(record, a.head, a.clocks, &a.state);
 		status = truce_record_sources(cli->ctx, arena, &a.sources, &a.source_count, record, a.head, a.known);
-		if (status == TRUCE_OK) { /* roots of all of them, those of its changes too */
+		if (status == TRUCE_OK) { /* of what it says itself and of its changes: who reads it in a way is no witness of the thing */
 			const char **ids = truce_arena_array(arena, a.source_count + 1, sizeof *ids);
+			truce_yaml_list list = {0, ids};
 			for (size_t k = 0; ids && k < a.source_count; k++)
-				ids[k] = a.sources[k]->head.id;
-			truce_yaml_list list = {a.source_count, ids};
+				if (reports(&a, a.sources[k]->head.id))
+					ids[list.count++] = a.sources[k]->head.id;
 			status = ids ? truce_record_roots(cli->ctx, &a.roots, record, &list, a.known) : TRUCE_MEMORY;
 		}
 		if (status == TRUCE_OK && cli->json)
@@ -335,7 +356,8 @@ static int run(struct cli *cli, int count, char **operands)
 
 static const char *const description[] = {
 	"What the record says of it, its state on --on as known by --known, its history, all its sources with what they relay, how many "
-	"independent roots that makes (an echo adds none; \"one, possibly two\" where it is not known), and what names it.", NULL};
+	"independent roots report it (an echo adds none, and who only reads it in a way is none; \"one, possibly two\" where it is not "
+	"known), and what names it.", NULL};
 static const char *const examples[] = {"truce show MEASURE --on 2025-08-27 --known 2025-08-28", "one measure with its trail", NULL};
 
 const struct cli_verb cli_verb_show = {

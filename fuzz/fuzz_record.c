@@ -29,7 +29,7 @@ static void use(truce_context *ctx, const truce_record *record)
 			truce_record_state state;
 			truce_roots roots;
 			(void)truce_record_state_at(record, head, clocks, &state);
-			(void)truce_record_to_json(&json, NULL, head);
+			(void)truce_record_to_json(&json, NULL, record, head, truce_clocks_known(clocks));
 			if (truce_record_sources(ctx, arena, &sources, &count, record, head, TRUCE_NEVER) == TRUCE_OK &&
 				truce_record_roots(ctx, &roots, record, &head->sources, TRUCE_NEVER) == TRUCE_OK)
 				truce_roots_words(&out, roots);

@@ -851,8 +851,10 @@ TRUCE_API int truce_record_review(truce_context *ctx, const truce_record *record
 TRUCE_API int truce_record_json_schema(truce_context *ctx, truce_text *out);
 /* The grammar itself: a file's schema, from which every other is reached (`of`).  Static. */
 TRUCE_API const truce_yaml_schema *truce_record_grammar(void);
-/* Everything a record says, as JSON: the fields of the file, by their keys. */
-TRUCE_API int truce_record_to_json(truce_json *json, const char *key, const void *any_record);
+/* Everything that was known of a record, as JSON: the fields of the file, by their keys, without the items of its lists (steps,
+ * readings, exclusions, dues moved, sources) that were known or published later. */
+TRUCE_API int truce_record_to_json(truce_json *json, const char *key, const truce_record *record, const void *any_record,
+	truce_instant known);
 
 #ifdef __cplusplus
 }

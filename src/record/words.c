@@ -134,10 +134,71 @@ void truce_condition_words(truce_text *out, const truce_condition *c)
 
 /* ---- JSON by the tables ------------------------------------------------------------------------------------------------------ */
 
-static void write_struct(truce_json *json, const char *key, const truce_yaml_schema *schema, const char *item);
+/* What is written, and as known when: a NULL record hides nothing. */
+struct writer {
+	truce_json *json;
+	const truce_record *record;
+	truce_instant known;
+};
 
-static void write_value(truce_json *json, const truce_yaml_field *field, const char *at)
+static void write_struct(struct writer *w, const char *key, const truce_yaml_schema *schema, const char *item);
+
+static bool published(const struct writer *w, const char *source)
 {
+	const truce_source *found = truce_record_find(w->record, TRUCE_SOURCE, source);
+	return !found || found->published <= w->known;
+}
+
+/* Whether an item of a list was known: by its `known`; where it does not say, by the earliest of its sources; and not before
+ * the record that it is of. */
+static bool item_known(const struct writer *w, const truce_yaml_schema *schema, const char *item)
+{
+	const truce_time *known = NULL;
+	const truce_yaml_list *sources = NULL;
+	for (const truce_yaml_field *field = schema ? schema->fields : NULL; w->record && field && field->key; field++) {
+		const char *at = item + field->offset;
+		if (strcmp(field->key, "known") == 0 && field->type == TRUCE_YAML_TIME)
+			known = (const void *)at;
+		else if (strcmp(field->key, "known") == 0 && field->type == TRUCE_YAML_STRUCT)
+			known = &((const truce_known *)(const void *)at)->from;
+		else if (strcmp(field->key, "sources") == 0 && field->type == TRUCE_YAML_TEXTS)
+			sources = (const void *)at;
+		else if (strcmp(field->key, "measure") == 0 && field->type == TRUCE_YAML_TEXT) {
+			const char *id = *(const char *const *)(const void *)at;
+			if (id && truce_record_find(w->record, TRUCE_MEASURE, id) && !truce_record_find_known(w->record, TRUCE_MEASURE, id, w->known))
+				return false;
+		}
+	}
+	if (known && known->set)
+		return truce_time_start(known, NULL) <= w->known;
+	bool any = !sources || sources->count == 0;
+	for (size_t i = 0; sources && i < sources->count && !any; i++)
+		any = published(w, TRUCE_LIST_TEXT(*sources, i));
+	return any;
+}
+
+static void write_list(struct writer *w, const truce_yaml_field *field, const truce_yaml_list *list)
+{
+	bool open = false, sources = w->record && strcmp(field->key, "sources") == 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const char *item = field->type == TRUCE_YAML_TEXTS ? NULL : (const char *)list->items + i * field->of->size;
+		if (item ? !item_known(w, field->of, item) : sources && !published(w, TRUCE_LIST_TEXT(*list, i)))
+			continue;
+		if (!open)
+			truce_json_open(w->json, field->key, '[');
+		open = true;
+		if (item)
+			write_struct(w, NULL, field->of, item);
+		else
+			truce_json_text(w->json, NULL, TRUCE_LIST_TEXT(*list, i));
+	}
+	if (open)
+		truce_json_close(w->json, ']');
+}
+
+static void write_value(struct writer *w, const truce_yaml_field *field, const char *at)
+{
+	truce_json *json = w->json;
 	switch (field->type) {
 	case TRUCE_YAML_TEXT:
 	case TRUCE_YAML_ID: {
@@ -171,35 +232,19 @@ static void write_value(truce_json *json, const truce_yaml_field *field, const c
 		return;
 	}
 	case TRUCE_YAML_STRUCT:
-		write_struct(json, field->key, field->of, at);
+		write_struct(w, field->key, field->of, at);
 		return;
 	case TRUCE_YAML_MAYBE: {
 		const char *part = *(const char *const *)(const void *)at;
 		if (part)
-			write_struct(json, field->key, field->of, part);
+			write_struct(w, field->key, field->of, part);
 		return;
 	}
 	case TRUCE_YAML_LIST:
-	case TRUCE_YAML_MAP: {
-		const truce_yaml_list *list = (const void *)at;
-		if (!list->count)
-			return;
-		truce_json_open(json, field->key, '[');
-		for (size_t i = 0; i < list->count; i++)
-			write_struct(json, NULL, field->of, (const char *)list->items + i * field->of->size);
-		truce_json_close(json, ']');
+	case TRUCE_YAML_MAP:
+	case TRUCE_YAML_TEXTS:
+		write_list(w, field, (const void *)at);
 		return;
-	}
-	case TRUCE_YAML_TEXTS: {
-		const truce_yaml_list *list = (const void *)at;
-		if (!list->count)
-			return;
-		truce_json_open(json, field->key, '[');
-		for (size_t i = 0; i < list->count; i++)
-			truce_json_text(json, NULL, TRUCE_LIST_TEXT(*list, i));
-		truce_json_close(json, ']');
-		return;
-	}
 	case TRUCE_YAML_NODE:
 		return;
 	}
@@ -218,23 +263,25 @@ static bool is_set(const truce_yaml_schema *schema, const char *item)
 	return false;
 }
 
-static void write_struct(truce_json *json, const char *key, const truce_yaml_schema *schema, const char *item)
+static void write_struct(struct writer *w, const char *key, const truce_yaml_schema *schema, const char *item)
 {
 	if (key && !is_set(schema, item))
 		return;
-	truce_json_open(json, key, '{');
+	truce_json_open(w->json, key, '{');
 	for (const truce_yaml_field *field = schema->fields; field->key; field++)
-		write_value(json, field, item + field->offset);
-	truce_json_close(json, '}');
+		write_value(w, field, item + field->offset);
+	truce_json_close(w->json, '}');
 }
 
 void truce_act_to_json(truce_json *json, const char *key, const truce_act *act)
 {
-	write_struct(json, key, &record_act_schema, (const char *)act);
+	struct writer w = {json, NULL, TRUCE_NEVER};
+	write_struct(&w, key, &record_act_schema, (const char *)act);
 }
 
-int truce_record_to_json(truce_json *json, const char *key, const void *any_record)
+int truce_record_to_json(truce_json *json, const char *key, const truce_record *record, const void *any_record, truce_instant known)
 {
+	struct writer w = {json, record, known};
 	const truce_head *head = any_record;
 	const truce_yaml_schema *schema = record_schemas[head->kind];
 	truce_json_open(json, key, '{');
@@ -246,7 +293,7 @@ int truce_record_to_json(truce_json *json, const char *key, const void *any_reco
 		truce_yaml_field named = *field;
 		if (strcmp(field->key, "kind") == 0)
 			named.key = "source_kind";
-		write_value(json, &named, (const char *)any_record + field->offset);
+		write_value(&w, &named, (const char *)any_record + field->offset);
 	}
 	truce_json_close(json, '}');
 	return truce_text_done(json->out);

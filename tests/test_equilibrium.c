@@ -191,6 +191,96 @@ START_TEST(prohibitive_tariffs_converge)
 }
 END_TEST
 
+START_TEST(every_option_is_certified)
+{
+	static const char *const options[][2] = {{"labour", "immobile"}, {"inputs", "0.5"}, {"value_added", "0.6"},
+		{"labour_supply", "0.5"}, {"theta_scale", "0.5"}};
+	begin();
+	truce_world *w = random_world(5, 4, 21);
+	double *t = tariffs_of(w, 3);
+	for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
+		truce_equilibrium_settings settings;
+		truce_equilibrium *eq;
+		truce_policy policy = {.tariff = t};
+		truce_equilibrium_settings_init(&settings);
+		ck_assert_int_eq(truce_equilibrium_settings_set(ctx, &settings, options[k][0], options[k][1]), TRUCE_OK);
+		ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
+		ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
+		ck_assert_msg(truce_equilibrium_solve(eq) == TRUCE_OK, "%s: %s", options[k][0], truce_equilibrium_get_info(eq)->certificate.cell);
+		ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-9);
+		truce_equilibrium_free(eq);
+	}
+	free(t);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+/* Solves with one bound on the edge (sector 1, importer 0, exporter 2). */
+static truce_equilibrium *bounded(const truce_world *w, truce_quantity_kind kind, truce_rent rent, double level)
+{
+	truce_equilibrium *eq;
+	truce_edge_quantity bound = {.sector = 1, .importer = 0, .exporter = 2, .kind = kind, .rent = rent, .level = level};
+	truce_policy policy = {.quantities = &bound, .quantity_count = 1};
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, NULL, 1), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
+	ck_assert_msg(truce_equilibrium_solve(eq) == TRUCE_OK, "%s", truce_equilibrium_get_info(eq)->certificate.cell);
+	ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-9);
+	return eq;
+}
+
+START_TEST(quantities_bind_as_they_say)
+{
+	begin();
+	truce_world *w = random_world(4, 3, 8);
+	truce_equilibrium *eq = bounded(w, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_LOST, 0); /* a ban */
+	ck_assert_double_eq(truce_equilibrium_get_point(eq).share[truce_world_edge(w, 1, 0, 2)], 0);
+	double banned = truce_equilibrium_get_result(eq)->region[0].real_income;
+	ck_assert_double_lt(banned, 0);
+	truce_equilibrium_free(eq);
+
+	for (int rent = TRUCE_RENT_IMPORTER; rent <= TRUCE_RENT_LOST; rent++) {
+		eq = bounded(w, TRUCE_QUANTITY_AT_MOST, (truce_rent)rent, 0.5);
+		ck_assert_double_eq_tol(truce_equilibrium_get_result(eq)->quantity[0], 0.5, 1e-9);
+		ck_assert_double_gt(truce_equilibrium_get_result(eq)->shadow[0], 0);
+		truce_equilibrium_free(eq);
+	}
+	eq = bounded(w, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_EXPORTER, 2); /* binds nobody */
+	ck_assert_double_eq_tol(truce_equilibrium_get_result(eq)->region[0].real_income, 0, 1e-11);
+	truce_equilibrium_free(eq);
+	eq = bounded(w, TRUCE_QUANTITY_AT_LEAST, TRUCE_RENT_IMPORTER, 1.5); /* a purchase commitment: the buyer's state pays */
+	ck_assert_double_eq_tol(truce_equilibrium_get_result(eq)->quantity[0], 1.5, 1e-9);
+	ck_assert_double_lt(truce_equilibrium_get_result(eq)->shadow[0], 0);
+	truce_equilibrium_free(eq);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+START_TEST(an_export_tax_is_the_exporters)
+{
+	begin();
+	truce_world *w = random_world(4, 3, 8);
+	size_t edges = w->regions * w->regions * w->sectors;
+	double *tax = calloc(edges, sizeof *tax);
+	truce_equilibrium *eq;
+	truce_policy policy = {.export_tax = tax};
+	for (size_t n = 0; n < w->regions; n++)
+		if (n != 2)
+			tax[truce_world_edge(w, 1, n, 2)] = 0.1;
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, NULL, 0), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	ck_assert_double_gt(truce_equilibrium_get_result(eq)->region[2].export_revenue, 0);
+	ck_assert_double_eq_tol(truce_equilibrium_get_result(eq)->region[0].export_revenue, 0, 1e-3);
+	ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-9);
+	truce_equilibrium_free(eq);
+	free(tax);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 static int set_up_and_solve(truce_context *c, void *user)
 {
 	const truce_world *w = user;
@@ -233,5 +323,6 @@ int main(void)
 {
 	return truce_test_main("equilibrium", (const truce_test[]){T(the_null_shock_moves_nothing),
 		T(the_solver_and_the_plain_oracle_agree), T(every_deficit_rule_is_certified), T(a_moved_share_is_noticed), T(two_steps_are_one),
-		T(prohibitive_tariffs_converge), T(every_allocation_may_fail), T(bad_worlds_are_refused_by_cell), {0}});
+		T(prohibitive_tariffs_converge), T(every_option_is_certified), T(quantities_bind_as_they_say),
+		T(an_export_tax_is_the_exporters), T(every_allocation_may_fail), T(bad_worlds_are_refused_by_cell), {0}});
 }

@@ -1,5 +1,5 @@
-/* equilibrium: is this point an equilibrium?  The equations of docs/model.md in plain loops, from the world alone; this
- * file includes no header of the solver. */
+/* equilibrium: is this point an equilibrium?  The equations of docs/model.md in plain loops, from the world, the policy
+ * and the model's own variables alone; this file includes no header of the solver. */
 #include <truce/equilibrium.h>
 
 #include <math.h>
@@ -7,158 +7,345 @@
 
 typedef struct {
 	const truce_world *w;
-	const double *tariff;
+	const truce_equilibrium_settings *settings;
+	const truce_policy *policy;
+	const truce_equilibrium_point *point;
+	truce_certificate *out;
 	size_t N, J;
-	double *X0, *Y0, *alpha; /* [N][J] */
-	double *bill, *I0, *D;   /* [N] */
-	double world_bill, world_income;
-} baseline;
+	double *spending0, *output0, *alpha;         /* [N][J] */
+	double *cost, *seller;                       /* [N][J] unit cost, and the seller's price (scale taken in), ratios */
+	double *receipts;                            /* [N][J] USD, what sellers get */
+	double *bill0, *income0, *deficit0, *revenue0; /* [N] */
+	double *tariffs, *export_taxes, *imports, *exports; /* [N] USD, at border values */
+	double *kappa;                               /* [J][N][N] trade cost new over old; INFINITY: shut */
+	double bill_world, income_world;
+} check;
 
-#define AT(n, j) ((n) * b->J + (j))
+#define AT(n, j) ((n) * c->J + (j))
+#define INPUT(n, user, k) (((n) * c->J + (user)) * c->J + (k))
 
-static int baseline_new(truce_context *ctx, baseline *b, const truce_world *w)
-{
-	size_t N = b->N = w->regions, J = b->J = w->sectors;
-	b->w = w;
-	double *block = truce_allocate_zero(ctx, 3 * N * J + 3 * N, sizeof *block);
-	if (!block)
-		return TRUCE_MEMORY;
-	b->X0 = block;
-	b->Y0 = b->X0 + N * J;
-	b->alpha = b->Y0 + N * J;
-	b->bill = b->alpha + N * J;
-	b->I0 = b->bill + N;
-	b->D = b->I0 + N;
-	for (size_t j = 0; j < J; j++)
-		for (size_t n = 0; n < N; n++)
-			for (size_t i = 0; i < N; i++) {
-				size_t e = truce_world_edge(w, j, n, i);
-				b->X0[AT(n, j)] += w->flow[e] * (1 + w->tariff[e]);
-				b->Y0[AT(i, j)] += w->flow[e];
-				b->I0[n] += w->flow[e] * w->tariff[e];
-				b->D[n] += w->flow[e];
-				b->D[i] -= w->flow[e];
-			}
-	for (size_t n = 0; n < N; n++) {
-		for (size_t j = 0; j < J; j++)
-			b->bill[n] += w->value_added[AT(n, j)] * b->Y0[AT(n, j)];
-		b->I0[n] += b->bill[n] + b->D[n];
-		b->world_bill += b->bill[n];
-		b->world_income += b->I0[n];
-	}
-	for (size_t n = 0; n < N; n++)
-		for (size_t j = 0; j < J; j++) {
-			double use = 0;
-			for (size_t k = 0; k < J; k++)
-				use += w->input_share[(n * J + k) * J + j] * b->Y0[AT(n, k)];
-			b->alpha[AT(n, j)] = w->final_share ? w->final_share[AT(n, j)] : (b->X0[AT(n, j)] - use) / b->I0[n];
-		}
-	return TRUCE_OK;
-}
-
-static void note(truce_certificate *c, double *slot, double residual, const char *what, const char *a, const char *b)
+static void note(check *c, double *slot, double residual, const char *what, const char *a, const char *b)
 {
 	residual = fabs(residual);
 	if (!(residual <= *slot))
 		*slot = residual;
-	if (!(residual <= c->largest)) {
-		c->largest = residual;
-		snprintf(c->cell, sizeof c->cell, "%s in %s %s", what, a, b);
+	if (!(residual <= c->out->largest)) {
+		c->out->largest = residual;
+		snprintf(c->out->cell, sizeof c->out->cell, "%s in %s %s", what, a, b);
 	}
 }
 
-static void check_prices(truce_certificate *c, const baseline *b, const truce_equilibrium_settings *settings,
-	const truce_equilibrium_point *point)
+static double theta_of(const check *c, size_t j)
 {
-	const truce_world *w = b->w;
-	for (size_t n = 0; n < b->N; n++)
-		for (size_t j = 0; j < b->J; j++) {
-			double sum = 0, theta = w->theta[j] * settings->theta_scale;
-			for (size_t i = 0; i < b->N; i++) {
+	return c->w->theta[j] * c->settings->theta_scale;
+}
+
+/* Profits as a share of sales, where entry is restricted (Ossa 2014: sales over sigma, sigma = 1 + theta). */
+static double margin_of(const check *c, size_t j)
+{
+	return c->settings->market == TRUCE_MARKET_RESTRICTED ? 1 / (1 + theta_of(c, j)) : 0;
+}
+
+static double labour_share(const check *c, size_t n, size_t j)
+{
+	double share = c->w->value_added[AT(n, j)] - margin_of(c, j);
+	return share > 0 ? share : 0;
+}
+
+static double tariff_of(const check *c, size_t e)
+{
+	return c->policy && c->policy->tariff ? c->policy->tariff[e] : c->w->tariff[e];
+}
+
+static double export_tax_of(const check *c, size_t e)
+{
+	return c->policy && c->policy->export_tax ? c->policy->export_tax[e] : 0;
+}
+
+/* The bound on an edge; its index, or the count of bounds where there is none. */
+static size_t bound_of(const check *c, size_t j, size_t n, size_t i)
+{
+	size_t count = c->policy ? c->policy->quantity_count : 0, q = 0;
+	while (q < count && !(c->policy->quantities[q].sector == j && c->policy->quantities[q].importer == n &&
+		c->policy->quantities[q].exporter == i))
+		q++;
+	return q;
+}
+
+static void set_baseline(check *c)
+{
+	const truce_world *w = c->w;
+	for (size_t j = 0; j < c->J; j++)
+		for (size_t n = 0; n < c->N; n++)
+			for (size_t i = 0; i < c->N; i++) {
+				size_t e = truce_world_edge(w, j, n, i);
+				c->spending0[AT(n, j)] += w->flow[e] * (1 + w->tariff[e]);
+				c->output0[AT(i, j)] += w->flow[e];
+				c->revenue0[n] += w->flow[e] * w->tariff[e];
+				c->deficit0[n] += w->flow[e];
+				c->deficit0[i] -= w->flow[e];
+			}
+	for (size_t n = 0; n < c->N; n++) {
+		double profit = 0;
+		for (size_t j = 0; j < c->J; j++) {
+			c->bill0[n] += labour_share(c, n, j) * c->output0[AT(n, j)];
+			profit += margin_of(c, j) * c->output0[AT(n, j)];
+		}
+		c->income0[n] = c->bill0[n] + profit + c->revenue0[n] + c->deficit0[n];
+		c->bill_world += c->bill0[n];
+		c->income_world += c->income0[n];
+	}
+	for (size_t n = 0; n < c->N; n++)
+		for (size_t j = 0; j < c->J; j++) {
+			double use = 0;
+			for (size_t k = 0; k < c->J; k++)
+				use += w->input_share[INPUT(n, k, j)] * c->output0[AT(n, k)];
+			c->alpha[AT(n, j)] = w->final_share ? w->final_share[AT(n, j)] : (c->spending0[AT(n, j)] - use) / c->income0[n];
+		}
+}
+
+static void set_kappa(check *c)
+{
+	const truce_world *w = c->w;
+	for (size_t j = 0; j < c->J; j++)
+		for (size_t n = 0; n < c->N; n++)
+			for (size_t i = 0; i < c->N; i++) {
+				size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
+				c->kappa[e] = (1 + tariff_of(c, e)) * (1 + export_tax_of(c, e)) / (1 + w->tariff[e]);
+				if (c->policy && c->policy->iceberg)
+					c->kappa[e] *= c->policy->iceberg[e];
+				if (!c->policy || q == c->policy->quantity_count)
+					continue;
+				const truce_edge_quantity *bound = &c->policy->quantities[q];
+				bool shut = bound->level == 0 && bound->kind != TRUCE_QUANTITY_AT_LEAST;
+				c->kappa[e] = shut ? INFINITY : c->kappa[e] * (1 + (c->point->shadow ? c->point->shadow[q] : 0));
+			}
+}
+
+/* The price of a user's materials, new over old, with elasticity eta between them. */
+static double materials_price(const check *c, size_t n, size_t j)
+{
+	double eta = c->settings->inputs, sum = 0, shares = 0;
+	for (size_t k = 0; k < c->J; k++) {
+		double share = c->w->input_share[INPUT(n, j, k)], price = c->point->price[AT(n, k)];
+		sum += share * (eta == 1 ? log(price) : pow(price, 1 - eta));
+		shares += share;
+	}
+	if (shares < 1e-14)
+		return 1;
+	return eta == 1 ? exp(sum / shares) : pow(sum / shares, 1 / (1 - eta));
+}
+
+static void set_costs(check *c)
+{
+	double nu = c->settings->value_added;
+	for (size_t n = 0; n < c->N; n++)
+		for (size_t j = 0; j < c->J; j++) {
+			double labour = labour_share(c, n, j), whole = 1 - margin_of(c, j), materials = whole - labour;
+			double wage = c->point->wage[AT(n, j)], bundle = materials_price(c, n, j);
+			c->cost[AT(n, j)] = nu == 1 ? exp((labour * log(wage) + materials * log(bundle)) / whole) :
+				pow((labour * pow(wage, 1 - nu) + materials * pow(bundle, 1 - nu)) / whole, 1 / (1 - nu));
+		}
+}
+
+/* What each edge brings whom, and what is levied on it. */
+static void set_receipts(check *c)
+{
+	const truce_world *w = c->w;
+	for (size_t j = 0; j < c->J; j++)
+		for (size_t n = 0; n < c->N; n++)
+			for (size_t i = 0; i < c->N; i++) {
+				size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
+				double spent = c->point->share[e] * c->point->spending[AT(n, j)];
+				double border = spent / (1 + tariff_of(c, e)), received = border / (1 + export_tax_of(c, e));
+				if (c->policy && q < c->policy->quantity_count) {
+					truce_rent rent = c->policy->quantities[q].rent;
+					double factor = 1 + (c->point->shadow ? c->point->shadow[q] : 0);
+					border /= rent == TRUCE_RENT_IMPORTER ? factor : 1;
+					received /= rent == TRUCE_RENT_LOST ? 1 : factor;
+				}
+				c->receipts[AT(i, j)] += received;
+				c->tariffs[n] += spent - border;
+				c->export_taxes[i] += border - received;
+				c->imports[n] += border;
+				c->exports[i] += border;
+			}
+}
+
+static void set_sellers_prices(check *c)
+{
+	for (size_t n = 0; n < c->N; n++)
+		for (size_t j = 0; j < c->J; j++) {
+			double price = c->cost[AT(n, j)], old = c->output0[AT(n, j)];
+			if (c->settings->market == TRUCE_MARKET_MONOPOLISTIC && old > 0) {
+				/* free entry: varieties are sales over cost, and each lowers the index by psi */
+				double psi = isnan(c->w->psi[j]) ? c->settings->psi : c->w->psi[j];
+				price *= pow(c->receipts[AT(n, j)] / old / c->cost[AT(n, j)], -psi);
+			}
+			c->seller[AT(n, j)] = price;
+		}
+}
+
+static void check_prices(check *c)
+{
+	const truce_world *w = c->w;
+	for (size_t n = 0; n < c->N; n++)
+		for (size_t j = 0; j < c->J; j++) {
+			double sum = 0, theta = theta_of(c, j), price = c->point->price[AT(n, j)];
+			for (size_t i = 0; i < c->N; i++) {
 				size_t e = truce_world_edge(w, j, n, i);
 				if (w->flow[e] == 0)
 					continue;
-				double log_cost = w->value_added[AT(i, j)] * log(point->wage[AT(i, j)]);
-				for (size_t k = 0; k < b->J; k++)
-					log_cost += w->input_share[(i * b->J + j) * b->J + k] * log(point->price[AT(i, k)]);
-				double pi = w->flow[e] * (1 + w->tariff[e]) / b->X0[AT(n, j)];
-				double kappa = (1 + b->tariff[e]) / (1 + w->tariff[e]);
-				double term = pi * pow(kappa * exp(log_cost), -theta);
+				double pi = w->flow[e] * (1 + w->tariff[e]) / c->spending0[AT(n, j)];
+				double term = isinf(c->kappa[e]) ? 0 : pi * pow(c->kappa[e] * c->seller[AT(i, j)], -theta);
 				sum += term;
-				note(c, &c->price, term * pow(point->price[AT(n, j)], theta) - point->share[e], "trade share", w->region[n],
-					w->sector[j]);
+				note(c, &c->out->price, term * pow(price, theta) - c->point->share[e], "trade share", w->region[n], w->sector[j]);
 			}
 			if (sum > 0)
-				note(c, &c->price, pow(sum, -1 / theta) / point->price[AT(n, j)] - 1, "price", w->region[n], w->sector[j]);
+				note(c, &c->out->price, pow(sum, -1 / theta) / price - 1, "price", w->region[n], w->sector[j]);
 		}
 }
 
-static double imposed(const baseline *b, const truce_equilibrium_settings *settings, const truce_equilibrium_point *point, size_t n)
+/* What a region's sectors buy of good k. */
+static double use_of(const check *c, size_t n, size_t k)
 {
-	double bill = 0, total = 0, lack = 0;
-	for (size_t m = 0; m < b->N; m++) {
-		bill += b->bill[m] * point->wage[AT(m, 0)];
-		total += point->income[m];
-		lack += b->D[m] * point->income[m] / b->I0[m];
+	double eta = c->settings->inputs, nu = c->settings->value_added, use = 0, price = c->point->price[AT(n, k)];
+	for (size_t j = 0; j < c->J; j++) {
+		double share = c->w->input_share[INPUT(n, j, k)];
+		if (share == 0)
+			continue;
+		double bundle = eta == 1 && nu == 1 ? 1 : materials_price(c, n, j);
+		use += share * pow(bundle / c->cost[AT(n, j)], 1 - nu) * pow(price / bundle, 1 - eta) * c->receipts[AT(n, j)];
 	}
-	return settings->deficits == TRUCE_DEFICITS_ZERO ? 0 : settings->deficits == TRUCE_DEFICITS_FIXED ?
-		b->D[n] * bill / b->world_bill : b->D[n] * point->income[n] / b->I0[n] - point->income[n] / total * lack;
+	return use;
 }
 
-static void check_spending(truce_certificate *c, const baseline *b, const truce_equilibrium_settings *settings,
-	const truce_equilibrium_point *point, double *receipts)
+static double deficit_of(const check *c, size_t n)
 {
-	const truce_world *w = b->w;
-	double walras = 0;
-	memset(receipts, 0, b->N * b->J * sizeof *receipts);
-	for (size_t j = 0; j < b->J; j++)
-		for (size_t n = 0; n < b->N; n++)
-			for (size_t i = 0; i < b->N; i++) {
-				size_t e = truce_world_edge(w, j, n, i);
-				receipts[AT(i, j)] += point->share[e] / (1 + b->tariff[e]) * point->spending[AT(n, j)];
-			}
-	for (size_t n = 0; n < b->N; n++) {
-		double duty = 0, imports = 0, exports = 0;
-		for (size_t j = 0; j < b->J; j++) {
-			double wanted = b->alpha[AT(n, j)] * point->income[n];
-			for (size_t k = 0; k < b->J; k++)
-				wanted += w->input_share[(n * b->J + k) * b->J + j] * receipts[AT(n, k)];
-			note(c, &c->spending, (point->spending[AT(n, j)] - wanted) / b->I0[n], "spending", w->region[n], w->sector[j]);
-			for (size_t i = 0; i < b->N; i++) {
-				size_t e = truce_world_edge(w, j, n, i);
-				double border = point->share[e] / (1 + b->tariff[e]) * point->spending[AT(n, j)];
-				duty += b->tariff[e] * border;
-				imports += border;
-			}
-			exports += receipts[AT(n, j)];
-		}
-		double d = imposed(b, settings, point, n);
-		note(c, &c->income, (point->income[n] - b->bill[n] * point->wage[AT(n, 0)] - duty - d) / b->I0[n], "income", w->region[n], "");
-		note(c, &c->balance, (imports - d - exports) / b->world_income, "balance", w->region[n], "");
-		walras += imports - d - exports;
+	double total = 0, lack = 0;
+	for (size_t m = 0; m < c->N; m++) {
+		total += c->point->income[m];
+		lack += c->deficit0[m] * c->point->income[m] / c->income0[m];
 	}
-	note(c, &c->walras, walras / b->world_income, "Walras", "the world", "");
+	return c->settings->deficits == TRUCE_DEFICITS_ZERO ? 0 : c->settings->deficits == TRUCE_DEFICITS_FIXED ? c->deficit0[n] :
+		c->deficit0[n] * c->point->income[n] / c->income0[n] - c->point->income[n] / total * lack;
+}
+
+/* Wages as paid by the labour market: the bill, and for labour that stays, each sector's. */
+static double check_labour(check *c, size_t n)
+{
+	double nu = c->settings->value_added, wages = 0, paid = 0;
+	double hours = c->point->labour ? c->point->labour[n] : 1;
+	for (size_t j = 0; j < c->J; j++) {
+		double share = labour_share(c, n, j), wage = c->point->wage[AT(n, j)];
+		double bill = share * c->output0[AT(n, j)] * wage * hours;
+		double demand = share * c->receipts[AT(n, j)] * pow(wage / c->cost[AT(n, j)], 1 - nu);
+		if (c->settings->labour == TRUCE_LABOUR_IMMOBILE && bill > 0)
+			note(c, &c->out->balance, (demand - bill) / c->income0[n], "labour", c->w->region[n], c->w->sector[j]);
+		wages += bill;
+		paid += demand;
+	}
+	note(c, &c->out->balance, (paid - wages) / c->income0[n], "labour", c->w->region[n], "");
+	return wages;
+}
+
+static void check_supply(check *c, size_t n, double wages)
+{
+	double index = 0, kept = 1;
+	if (c->settings->labour_supply == 0)
+		return;
+	for (size_t j = 0; j < c->J; j++)
+		index += c->alpha[AT(n, j)] * log(c->point->price[AT(n, j)]);
+	if (c->settings->revenue == TRUCE_REVENUE_INCOME_TAX) {
+		double need = (c->settings->income_tax * c->bill0[n] + c->revenue0[n]) * exp(index);
+		kept = (1 - (need - c->tariffs[n] - c->export_taxes[n]) / wages) / (1 - c->settings->income_tax);
+	}
+	double supplied = pow(c->point->wage[AT(n, 0)] / exp(index) * kept, c->settings->labour_supply);
+	note(c, &c->out->income, (c->point->labour ? c->point->labour[n] : 1) / supplied - 1, "labour supply", c->w->region[n], "");
+}
+
+static void check_demand(check *c)
+{
+	const truce_world *w = c->w;
+	double walras = 0, bill = 0;
+	for (size_t n = 0; n < c->N; n++) {
+		double profit = 0, wages = check_labour(c, n), deficit = deficit_of(c, n);
+		for (size_t j = 0; j < c->J; j++) {
+			double wanted = c->alpha[AT(n, j)] * c->point->income[n] + use_of(c, n, j);
+			note(c, &c->out->spending, (c->point->spending[AT(n, j)] - wanted) / c->income0[n], "spending", w->region[n], w->sector[j]);
+			profit += margin_of(c, j) * c->receipts[AT(n, j)];
+		}
+		check_supply(c, n, wages);
+		bill += wages;
+		note(c, &c->out->income, (c->point->income[n] - wages - profit - c->tariffs[n] - c->export_taxes[n] - deficit) / c->income0[n],
+			"income", w->region[n], "");
+		note(c, &c->out->balance, (c->imports[n] - deficit - c->exports[n]) / c->income_world, "balance", w->region[n], "");
+		walras += c->imports[n] - deficit - c->exports[n];
+	}
+	note(c, &c->out->walras, walras / c->income_world, "Walras", "the world", "");
+	note(c, &c->out->walras, bill / c->bill_world - 1, "numeraire", "the world", "");
+}
+
+static void check_quantities(check *c)
+{
+	for (size_t q = 0; c->policy && q < c->policy->quantity_count; q++) {
+		const truce_edge_quantity *bound = &c->policy->quantities[q];
+		size_t e = truce_world_edge(c->w, bound->sector, bound->importer, bound->exporter);
+		const char *region = c->w->region[bound->importer], *sector = c->w->sector[bound->sector];
+		double old = c->w->flow[e] * (1 + c->w->tariff[e]), shadow = c->point->shadow ? c->point->shadow[q] : 0;
+		if (old == 0)
+			continue;
+		if (isinf(c->kappa[e])) {
+			note(c, &c->out->quantity, c->point->share[e], "a ban", region, sector);
+			continue;
+		}
+		double price = c->kappa[e] * c->cost[AT(bound->exporter, bound->sector)];
+		double passes = c->point->share[e] * c->point->spending[AT(bound->importer, bound->sector)] / price / old;
+		double over = passes / bound->level - 1;
+		/* A bound that holds without help has no shadow; one that binds has one of its own sign. */
+		double residual = bound->kind == TRUCE_QUANTITY_EXACTLY ? over : bound->kind == TRUCE_QUANTITY_AT_MOST ?
+			fmax(fmax(over, -shadow), fmin(fabs(over), fabs(shadow))) : bound->level == 0 ? shadow :
+			fmax(fmax(-over, shadow), fmin(fabs(over), fabs(shadow)));
+		note(c, &c->out->quantity, residual, "a quantity", region, sector);
+	}
+}
+
+static int take(truce_context *ctx, check *c, double **block)
+{
+	size_t cells = c->N * c->J, edges = cells * c->N;
+	*block = truce_allocate_zero(ctx, 6 * cells + 8 * c->N + edges, sizeof **block);
+	if (!*block)
+		return TRUCE_MEMORY;
+	double *at = *block, **wide[] = {&c->spending0, &c->output0, &c->alpha, &c->cost, &c->seller, &c->receipts};
+	double **narrow[] = {&c->bill0, &c->income0, &c->deficit0, &c->revenue0, &c->tariffs, &c->export_taxes, &c->imports, &c->exports};
+	for (size_t k = 0; k < sizeof wide / sizeof *wide; k++, at += cells)
+		*wide[k] = at;
+	for (size_t k = 0; k < sizeof narrow / sizeof *narrow; k++, at += c->N)
+		*narrow[k] = at;
+	c->kappa = at;
+	return TRUCE_OK;
 }
 
 int truce_equilibrium_certify(truce_context *ctx, truce_certificate *out, const truce_world *world,
 	const truce_equilibrium_settings *settings, const truce_policy *policy, const truce_equilibrium_point *point)
 {
-	baseline b = {0};
-	truce_certificate c = {0};
-	double *receipts = NULL;
-	int status = baseline_new(ctx, &b, world);
+	truce_certificate found = {0};
+	check c = {.w = world, .settings = settings, .policy = policy, .point = point, .out = &found, .N = world->regions,
+		.J = world->sectors};
+	double *block;
+	int status = take(ctx, &c, &block);
 	if (status)
 		return status;
-	receipts = truce_allocate_zero(ctx, b.N * b.J, sizeof *receipts);
-	if (!receipts) {
-		truce_release(ctx, b.X0);
-		return TRUCE_MEMORY;
-	}
-	b.tariff = policy && policy->tariff ? policy->tariff : world->tariff;
-	check_prices(&c, &b, settings, point);
-	check_spending(&c, &b, settings, point, receipts);
-	*out = c;
-	truce_release(ctx, receipts);
-	truce_release(ctx, b.X0);
+	set_baseline(&c);
+	set_kappa(&c);
+	set_costs(&c);
+	set_receipts(&c);
+	set_sellers_prices(&c);
+	check_prices(&c);
+	check_demand(&c);
+	check_quantities(&c);
+	found.drift = NAN; /* of another point: the baseline's */
+	*out = found;
+	truce_release(ctx, block);
 	return TRUCE_OK;
 }

@@ -56,6 +56,15 @@ static int print(struct cli *cli, truce_arena *arena, const truce_cost *cost)
 	for (size_t i = 0; i < cost->static_count; i++)
 		truce_text_addf(&cli->out, "\nstatic bill: buyers in %s pay %+.2f bn USD a year at unchanged imports and full pass-through;\n"
 			"the triangle beside it is %.2f bn\n", cost->statics[i].payer, cost->statics[i].duty_usd / 1e9, cost->statics[i].triangle_usd / 1e9);
+	for (size_t i = 0; i < cost->bound_count; i++) {
+		const truce_cost_bound *bound = &cost->bounds[i];
+		truce_text_addf(&cli->out, "\n%s from %s into %s: %s %.3g of normal, %.3g passes; ", bound->good, bound->exporter, bound->importer,
+			bound->at_least ? "at least" : "at most", bound->level, bound->passes);
+		if (isinf(bound->shadow))
+			truce_text_add(&cli->out, "the edge is shut\n");
+		else
+			truce_text_addf(&cli->out, "as if its price had moved by %+.1f %%\n", 100 * bound->shadow);
+	}
 	for (size_t i = 0; i < cost->gap_count; i++)
 		truce_text_addf(&cli->out, "\nnot priced: %s: %s\n", cost->gaps[i].act, cost->gaps[i].why);
 	if (cost->unseen_count)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Which share of a sector's trade a measure covers, from real lines: the rows of a bridge, as YAML on standard output.
-#   data/world/coverage.sh SHARED DATE EXPORTER CODES >rows.yaml
+#   data/world/coverage.sh SHARED DATE EXPORTER CODES [SPLITS] >rows.yaml
 #
+# SPLITS: sectors of their own, as PREFIX:SECTOR with blanks between ("1201:SOY 850511:MAG").
 # SHARED: the folder of real inputs; DATE: as the lists stood then; EXPORTER: a region of the world; CODES: the Census
 # codes of its partners, separated by blanks, or "-" and the codes of all that are not in it.
 #
@@ -14,9 +15,9 @@
 #   emergency (fentanyl): every line.
 # China's lists of March 2025: US exports on them over all farm and food lines, a lower bound (see the rows).
 set -eu
-shared=$1 date=$2 exporter=$3 codes=$4
+shared=$1 date=$2 exporter=$3 codes=$4 splits=${5:-}
 lists=$shared/lists
-zcat "$shared/imports/us_imports_2024_hs10.csv.gz" | awk -F, -v lists="$lists" -v date="$date" -v exporter="$exporter" -v codes="$codes" '
+zcat "$shared/imports/us_imports_2024_hs10.csv.gz" | awk -F, -v lists="$lists" -v date="$date" -v exporter="$exporter" -v codes="$codes" -v splits="$splits" '
 function sector(g) { return (g in map) ? map[g] : "" }
 function prefix(table, code,   n) { for (n = 10; n >= 4; n--) if (substr(code, 1, n) in table) return substr(code, 1, n); return "" }
 function metal_share(table, code,   n, k) {
@@ -27,6 +28,8 @@ function add(measure, s, part) { covered[measure, s] += part; named[measure] = 1
 BEGIN {
 	k = split(codes, word, " ")
 	for (i = 1; i <= k; i++) partner[word[i]] = 1
+	k = split(splits, word, " ")
+	for (i = 1; i <= k; i++) { split(word[i], pair, ":"); own[pair[1]] = pair[2]; extra[pair[2]] = 1 }
 	split("PDR WHT GRO V_F OSD C_B PFB OCR CTL OAP RMK WOL FRS FSH:AGR COA OIL GAS:OIL OXT:MIN CMT OMT VOL MIL PCR SGR OFD B_T:FOO " \
 		"TEX WAP LEA:TEX LUM PPP:WPP P_C:PET CHM:CHM BPH:PHA RPP:RUB NMM:NMM I_S NFM:BME FMP:FME ELE:ELE EEQ:EEQ OME:MAC MVH:MVH " \
 		"OTN:OTN OMF:OMF ELY:UTI", word, " ")
@@ -81,6 +84,8 @@ NR > 1 && (("-" in partner) ? !($2 in partner) : ($2 in partner)) {
 	line = $1; value = $3
 	g = (line in gtap) ? gtap[line] : gtap6[substr(line, 1, 6)]
 	s = sector(g)
+	p = prefix(own, line)
+	if (p != "") s = own[p]
 	if (s == "") { lost += value; next }
 	total[s] += value; all += value
 	if (substr(line, 1, 8) in best) add(id[best[substr(line, 1, 8)]], s, value)
@@ -100,6 +105,7 @@ NR > 1 && (("-" in partner) ? !($2 in partner) : ($2 in partner)) {
 END {
 	printf "# %.1f bn USD of lines in goods sectors, %.1f bn in no sector (returned goods and the like).\n", all / 1e9, lost / 1e9
 	order = "AGR OIL MIN FOO TEX WPP PET CHM PHA RUB NMM BME FME ELE EEQ MAC MVH OTN OMF UTI"
+	for (x in extra) order = order " " x
 	count = split(order, name, " ")
 	n = 0
 	for (measure in named) ids[++n] = measure

@@ -55,6 +55,16 @@ typedef struct {
 	const char *source;   /* of the share */
 } truce_cost_wedge;
 
+/* One bound that an act puts on what passes an edge: a ban, a licence rate, a purchase. */
+typedef struct {
+	const char *act, *good;
+	const char *sector, *importer, *exporter;
+	double level;         /* share of the world's own quantity: at most, or (purchases) at least */
+	bool at_least;
+	double passes;        /* what passes then, the same share */
+	double shadow;        /* the wedge that brings it about, a fraction of the price; INFINITY: shut */
+} truce_cost_bound;
+
 /* Why a part of what was asked is not in the number. */
 typedef struct {
 	const char *act, *why;
@@ -96,6 +106,8 @@ typedef struct {
 	const char **act_ids;
 	size_t wedge_count;
 	truce_cost_wedge *wedges;
+	size_t bound_count;
+	truce_cost_bound *bounds;
 	size_t gap_count;
 	truce_cost_gap *gaps; /* acts or parts not priced */
 	size_t unseen_count;

@@ -67,12 +67,14 @@ static int pair_new(truce_context *ctx, pair *solvers, const cost_wedges *wedges
 	const truce_cost_input *input = wedges->input;
 	*solvers = (pair){0};
 	int status = truce_equilibrium_new(ctx, &solvers->state, input->world, &input->model, 0);
-	return status ? status : truce_equilibrium_new(ctx, &solvers->acted, input->world, &input->model, 0);
+	return status ? status : truce_equilibrium_new(ctx, &solvers->acted, input->world, &input->model,
+		wedges->bound_count);
 }
 
 static int pair_solve(pair *solvers, const cost_wedges *wedges)
 {
-	truce_policy state = {.tariff = wedges->state}, acted = {.tariff = wedges->acted};
+	truce_policy state = {.tariff = wedges->state};
+	truce_policy acted = {.tariff = wedges->acted, .quantities = wedges->quantities, .quantity_count = wedges->bound_count};
 	int status = truce_equilibrium_update(solvers->state, &state);
 	if (!status)
 		status = truce_equilibrium_solve(solvers->state);
@@ -212,6 +214,28 @@ static int fill_wedges(truce_arena *arena, truce_cost *cost, const cost_wedges *
 	for (size_t n = 0; n < world->regions; n++)
 		if (duty[n] != 0)
 			cost->statics[cost->static_count++] = (truce_cost_static){cost->horizons[0].parties[n].id, duty[n], triangle[n]};
+	return TRUCE_OK;
+}
+
+/* Before the draws: the shadows are of the central solve. */
+static int fill_bounds(truce_arena *arena, truce_cost *cost, const cost_wedges *wedges, const truce_equilibrium_result *acted)
+{
+	const truce_world *world = wedges->input->world;
+	cost->bounds = truce_arena_array(arena, wedges->bound_count + 1, sizeof *cost->bounds);
+	if (!cost->bounds)
+		return TRUCE_MEMORY;
+	cost->bound_count = wedges->bound_count;
+	for (size_t q = 0; q < wedges->bound_count; q++) {
+		const cost_bound *bound = &wedges->bounds[q];
+		const truce_edge_quantity *quantity = &bound->quantity;
+		bool at_least = quantity->kind == TRUCE_QUANTITY_AT_LEAST, shut = quantity->level == 0 && !at_least;
+		cost->bounds[q] = (truce_cost_bound){bound->act, truce_arena_text(arena, bound->good),
+			truce_arena_text(arena, world->sector[quantity->sector]), truce_arena_text(arena, world->region[quantity->importer]),
+			truce_arena_text(arena, world->region[quantity->exporter]), quantity->level, at_least, shut ? 0 : acted->quantity[q],
+			shut ? INFINITY : acted->shadow[q]};
+		if (!cost->bounds[q].good || !cost->bounds[q].sector || !cost->bounds[q].importer || !cost->bounds[q].exporter)
+			return TRUCE_MEMORY;
+	}
 	return TRUCE_OK;
 }
 
@@ -361,7 +385,7 @@ int truce_cost_price(truce_context *ctx, truce_arena *arena, truce_cost **out, c
 		status = cost_wedges_state(&wedges);
 	for (size_t i = 0; !status && i < count; i++)
 		status = cost_wedges_act(&wedges, acts[i], i);
-	if (!status && wedges.change_count == 0)
+	if (!status && wedges.change_count == 0 && wedges.bound_count == 0)
 		status = nothing_priced(ctx, &wedges);
 	if (!status)
 		status = cost_wedges_close(&wedges);
@@ -388,6 +412,7 @@ int truce_cost_price(truce_context *ctx, truce_arena *arena, truce_cost **out, c
 	cost->certificate = truce_equilibrium_get_info(solvers.acted)->certificate;
 	if ((status = name_baseline(cost, ctx, arena, &wedges)) ||
 		(status = fill_wedges(arena, cost, &wedges, truce_equilibrium_get_result(solvers.state)->flow)) ||
+		(status = fill_bounds(arena, cost, &wedges, truce_equilibrium_get_result(solvers.acted))) ||
 		(status = copy_gaps(arena, &cost->gaps, &cost->gap_count, wedges.gaps, wedges.gap_count)) ||
 		(status = copy_gaps(arena, &cost->unseen, &cost->unseen_count, wedges.unseen, wedges.unseen_count)) ||
 		(status = fill_trails(arena, cost, &wedges, &solvers)) ||

@@ -91,6 +91,22 @@ void truce_cost_to_json(truce_json *json, const char *key, const truce_cost *cos
 		truce_json_close(json, '}');
 	}
 	truce_json_close(json, ']');
+	truce_json_open(json, "bounds", '[');
+	for (size_t i = 0; i < cost->bound_count; i++) {
+		const truce_cost_bound *bound = &cost->bounds[i];
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "act", bound->act);
+		truce_json_text(json, "good", bound->good);
+		truce_json_text(json, "sector", bound->sector);
+		truce_json_text(json, "importer", bound->importer);
+		truce_json_text(json, "exporter", bound->exporter);
+		truce_json_text(json, "kind", bound->at_least ? "at_least" : "at_most");
+		truce_json_number(json, "level", bound->level);
+		truce_json_number(json, "passes", bound->passes);
+		truce_json_number(json, "shadow", bound->shadow);
+		truce_json_close(json, '}');
+	}
+	truce_json_close(json, ']');
 	gaps_to_json(json, "not_priced", cost->gaps, cost->gap_count);
 	gaps_to_json(json, "not_in_baseline", cost->unseen, cost->unseen_count);
 	truce_json_number(json, "certificate", cost->certificate.largest);

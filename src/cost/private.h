@@ -19,6 +19,12 @@ typedef struct {
 	double points, share;
 } cost_change;
 
+/* One bound on what passes an edge. */
+typedef struct {
+	const char *act, *good;
+	truce_edge_quantity quantity;
+} cost_bound;
+
 /* What the state and the acts put on edges. */
 typedef struct {
 	truce_context *ctx;
@@ -28,6 +34,9 @@ typedef struct {
 	double *acted;  /* [J][N][N] and with the acts */
 	cost_change *changes;
 	size_t change_count, change_capacity;
+	cost_bound *bounds;
+	size_t bound_count, bound_capacity;
+	truce_edge_quantity *quantities; /* [bound_count] of the bounds, once closed */
 	truce_cost_gap *gaps, *unseen;
 	size_t gap_count, gap_capacity, unseen_count, unseen_capacity;
 	const char **act_ids, **act_words;

@@ -27,6 +27,7 @@ void cost_wedges_free(cost_wedges *wedges)
 {
 	truce_context *ctx = wedges->ctx;
 	truce_release(ctx, wedges->changes);
+	truce_release(ctx, wedges->bounds);
 	truce_release(ctx, wedges->gaps);
 	truce_release(ctx, wedges->unseen);
 	truce_release(ctx, wedges->act_ids);
@@ -292,6 +293,122 @@ static int act_on_measure(cost_wedges *wedges, const char *id, const truce_act *
 	return change_duty(wedges, id, measure->head.id, &measure->act, points);
 }
 
+/* ---- quantities: bans, licences, purchases ---- */
+
+/* The flow that a figure of the record measures for a good between two parties, a year in `unit`; NaN where none does. */
+static double normal_flow(const cost_wedges *wedges, const char *good, const char *from, const char *to, const char *unit)
+{
+	const truce_record *record = wedges->input->record;
+	for (size_t i = 0; i < truce_record_count(record, TRUCE_FIGURE); i++) {
+		const truce_figure *figure = truce_record_at(record, TRUCE_FIGURE, i);
+		if (!figure->flow || !figure->value.set || !figure->unit || strcmp(figure->unit, unit) != 0 || !figure->per ||
+			strcmp(figure->per, "year") != 0 || !truce_record_visible(figure, truce_clocks_known(wedges->input->clocks)))
+			continue;
+		bool goods = false;
+		for (size_t g = 0; g < figure->flow->goods.count; g++)
+			goods |= strcmp(TRUCE_LIST_TEXT(figure->flow->goods, g), good) == 0;
+		if (goods && figure->flow->from && figure->flow->to && strcmp(figure->flow->from, from) == 0 &&
+			strcmp(figure->flow->to, to) == 0)
+			return figure->value.value;
+	}
+	return NAN;
+}
+
+/* How much may pass (at most), or must (at least), as a share of normal.  NaN: the act does not say, or nobody knows normal. */
+static double share_of_normal(const cost_wedges *wedges, const truce_act *act, const char *good, const char *from, const char *to,
+	bool *at_least)
+{
+	const truce_level *level = act->level;
+	*at_least = act->action == TRUCE_DO_BUY;
+	if (act->action == TRUCE_DO_BAN || act->action == TRUCE_DO_STOP_BUYING)
+		return 0;
+	if (level && level->to.set && level->unit && strcmp(level->unit, "share") == 0)
+		return level->to.value;
+	if (act->action == TRUCE_DO_WITHHOLD)
+		return 0;
+	if (*at_least && level && level->to.set && level->unit)
+		return level->to.value / normal_flow(wedges, good, from, to, level->unit);
+	return NAN;
+}
+
+static bool is_quantity(const truce_act *act)
+{
+	switch (act->action) {
+	case TRUCE_DO_BAN:
+	case TRUCE_DO_STOP_BUYING:
+	case TRUCE_DO_WITHHOLD:
+	case TRUCE_DO_BUY:
+	case TRUCE_DO_RESTRICT:
+	case TRUCE_DO_LICENSE:
+		return act->instrument != TRUCE_INSTRUMENT_TARIFF;
+	default:
+		return false;
+	}
+}
+
+/* The buyer's own acts bind what it imports; the others, what it sells. */
+static bool is_buyers(const truce_act *act)
+{
+	return act->instrument == TRUCE_INSTRUMENT_PURCHASE || act->instrument == TRUCE_INSTRUMENT_IMPORT_BAN ||
+		act->instrument == TRUCE_INSTRUMENT_IMPORT_LICENCE || act->instrument == TRUCE_INSTRUMENT_QUOTA ||
+		act->action == TRUCE_DO_BUY || act->action == TRUCE_DO_STOP_BUYING;
+}
+
+static int add_bound(cost_wedges *wedges, cost_bound bound)
+{
+	if (truce_grow(wedges->ctx, &wedges->bounds, &wedges->bound_capacity, wedges->bound_count + 1, sizeof *wedges->bounds))
+		return TRUCE_MEMORY;
+	wedges->bounds[wedges->bound_count++] = bound;
+	return TRUCE_OK;
+}
+
+/* Binds the sectors that are this good and nothing else, on one edge. */
+static int bind_good(cost_wedges *wedges, const char *id, const truce_act *act, const char *good, const char *partner, size_t importer,
+	size_t exporter)
+{
+	const truce_world *world = wedges->input->world;
+	bool any = false, at_least;
+	const char *source, *from = is_buyers(act) ? partner : act->by, *to = is_buyers(act) ? act->by : partner;
+	double share, level = share_of_normal(wedges, act, good, from, to, &at_least);
+	if (isnan(level))
+		return SAY_GAP(wedges, false, id, at_least ? "no figure says how much of %s is normal" :
+			"it does not say which share of the normal flow of %s goes on: level: {to: 0.5, unit: share}", good);
+	for (size_t j = 0; j < world->sectors; j++) {
+		if (!truce_bridge_share(wedges->input->bridge, good, importer, exporter, j, &share, &source) || share < 0.999 ||
+			world->flow[truce_world_edge(world, j, importer, exporter)] == 0)
+			continue;
+		any = true;
+		int status = add_bound(wedges, (cost_bound){.act = id, .good = good, .quantity = {.sector = j, .importer = importer,
+			.exporter = exporter, .kind = at_least ? TRUCE_QUANTITY_AT_LEAST : TRUCE_QUANTITY_AT_MOST,
+			.rent = is_buyers(act) ? TRUCE_RENT_IMPORTER : TRUCE_RENT_EXPORTER, .level = level}});
+		if (status)
+			return status;
+	}
+	return any ? TRUCE_OK : SAY_GAP(wedges, false, id, "the world \"%s\" has no sector that is %s alone", cost_world_name(world), good);
+}
+
+static int price_quantity(cost_wedges *wedges, const char *id, const truce_act *act)
+{
+	const truce_world *world = wedges->input->world;
+	bool whole = false;
+	size_t by = act->by ? truce_world_region_of(world, act->by, &whole) : TRUCE_WORLD_NONE;
+	int status = TRUCE_OK;
+	if (by == TRUCE_WORLD_NONE || !whole)
+		return SAY_GAP(wedges, false, id, "%s is no region of the world \"%s\"", act->by ? act->by : "the one who acts", cost_world_name(world));
+	for (size_t a = 0; !status && a < act->against.count; a++) {
+		const char *party = TRUCE_LIST_TEXT(act->against, a);
+		size_t other = truce_world_region_of(world, party, &whole);
+		if (strcmp(party, "all") == 0 || other == TRUCE_WORLD_NONE || !whole) {
+			status = SAY_GAP(wedges, false, id, "a quantity against %s is not priced: name the partners that are regions of the world", party);
+			continue;
+		}
+		for (size_t g = 0; !status && g < act->goods.count; g++)
+			status = bind_good(wedges, id, act, TRUCE_LIST_TEXT(act->goods, g), party, is_buyers(act) ? by : other,
+				is_buyers(act) ? other : by);
+	}
+	return status;
+}
+
 static int price_record(cost_wedges *wedges, const char *id, const char *record, int depth);
 
 static int price_act(cost_wedges *wedges, const char *id, const truce_act *act, int depth)
@@ -308,6 +425,8 @@ static int price_act(cost_wedges *wedges, const char *id, const truce_act *act, 
 		}
 		return TRUCE_OK;
 	}
+	if (is_quantity(act))
+		return price_quantity(wedges, id, act);
 	if (act->instrument != TRUCE_INSTRUMENT_TARIFF)
 		return SAY_GAP(wedges, false, id, "%s is not priced by tariffs alone",
 			act->instrument >= 0 ? truce_instrument_word(act->instrument) : truce_do_word(act->action));
@@ -371,6 +490,8 @@ static int price_measure(cost_wedges *wedges, const char *id, const truce_measur
 	truce_act plain = measure->act;
 	double rate;
 	bool in_force, known;
+	if (!is_levy(measure) && is_quantity(&measure->act))
+		return price_quantity(wedges, id, &measure->act);
 	if (!is_levy(measure))
 		return SAY_GAP(wedges, false, id, "it is no duty on value: not priced by the trade model");
 	if (!standing_rate(wedges, measure, &rate, &in_force))
@@ -460,6 +581,11 @@ int cost_wedges_act(cost_wedges *wedges, const char *text, size_t number)
 int cost_wedges_close(cost_wedges *wedges)
 {
 	const truce_world *world = wedges->input->world;
+	wedges->quantities = truce_arena_array(wedges->arena, wedges->bound_count + 1, sizeof *wedges->quantities);
+	if (!wedges->quantities)
+		return TRUCE_MEMORY;
+	for (size_t q = 0; q < wedges->bound_count; q++)
+		wedges->quantities[q] = wedges->bounds[q].quantity;
 	memcpy(wedges->acted, wedges->state, world->sectors * world->regions * world->regions * sizeof *wedges->acted);
 	for (size_t c = 0; c < wedges->change_count; c++) {
 		const cost_change *change = &wedges->changes[c];

@@ -1,23 +1,9 @@
 /* Opening a case from the options that the verbs share. */
 #include "case.h"
+#include "model.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static int model_settings(struct cli *cli, truce_equilibrium_settings *model)
-{
-	const char *given;
-	int status = TRUCE_OK;
-	for (int i = 0; !status && (given = cli_value_at(cli, "set", i)); i++) {
-		const char *equals = strchr(given, '=');
-		char key[64];
-		if (!equals || equals - given >= (int)sizeof key)
-			return cli_usage(cli, "--set wants KEY=VALUE, not \"%s\"", given);
-		snprintf(key, sizeof key, "%.*s", (int)(equals - given), given);
-		status = truce_equilibrium_settings_set(cli->ctx, model, key, equals + 1);
-	}
-	return status;
-}
 
 int cli_case_open(struct cli *cli, truce_case **out, bool with_world)
 {
@@ -38,7 +24,7 @@ int cli_case_open(struct cli *cli, truce_case **out, bool with_world)
 		status = cli_double(cli, &seed, "seed", (double)options.seed);
 	if (!status && (draws < 0 || draws > 1e6 || seed < 0 || seed > 9e15))
 		status = cli_usage(cli, "--draws lies from 0 to 1000000, --seed from 0 on");
-	if (!status && !(status = model_settings(cli, &options.model))) {
+	if (!status && !(status = cli_model_settings(cli, &options.model))) {
 		options.records = folders;
 		options.bridge = cli_value(cli, "bridge");
 		options.draws = (int)draws;

@@ -1,7 +1,5 @@
 /* truce solve W.world: one counterfactual of the trade model. */
-#include "cli.h"
-
-#include <truce/equilibrium.h>
+#include "model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,22 +119,6 @@ static int print(struct cli *cli, const truce_world *world, const truce_equilibr
 	return TRUCE_OK;
 }
 
-static int settings_of(struct cli *cli, truce_equilibrium_settings *settings)
-{
-	const char *given;
-	int status = TRUCE_OK;
-	truce_equilibrium_settings_init(settings);
-	for (int i = 0; !status && (given = cli_value_at(cli, "set", i)); i++) {
-		char key[64];
-		size_t length = strcspn(given, "=");
-		if (!given[length] || length >= sizeof key)
-			return cli_usage(cli, "--set wants KEY=VALUE, not \"%s\"", given);
-		snprintf(key, sizeof key, "%.*s", (int)length, given);
-		status = truce_equilibrium_settings_set(cli->ctx, settings, key, given + length + 1);
-	}
-	return status;
-}
-
 static int save(struct cli *cli, truce_equilibrium *eq, const char *path)
 {
 	truce_world *saved;
@@ -156,7 +138,8 @@ static int run(struct cli *cli, int count, char **operands)
 	double *tariff = NULL;
 	const char *wedges = cli_value(cli, "wedges"), *path = cli_value(cli, "save");
 	(void)count;
-	int status = settings_of(cli, &settings);
+	truce_equilibrium_settings_init(&settings);
+	int status = cli_model_settings(cli, &settings);
 	if (status || (status = truce_world_read(cli->ctx, &world, operands[0])))
 		return status;
 	size_t edges = world->sectors * world->regions * world->regions;

@@ -1,7 +1,5 @@
 /* truce tariffs: the tariffs that serve a region best, and those from which nobody gains by moving alone. */
-#include "cli.h"
-
-#include <truce/equilibrium.h>
+#include "model.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,22 +14,6 @@ typedef struct {
 	size_t *players;
 	size_t player_count;
 } game;
-
-static int settings_of(struct cli *cli, truce_equilibrium_settings *settings)
-{
-	const char *given;
-	int status = TRUCE_OK;
-	truce_equilibrium_settings_init(settings);
-	for (int i = 0; !status && (given = cli_value_at(cli, "set", i)); i++) {
-		char key[64];
-		size_t length = strcspn(given, "=");
-		if (!given[length] || length >= sizeof key)
-			return cli_usage(cli, "--set wants KEY=VALUE, not \"%s\"", given);
-		snprintf(key, sizeof key, "%.*s", (int)length, given);
-		status = truce_equilibrium_settings_set(cli->ctx, settings, key, given + length + 1);
-	}
-	return status;
-}
 
 /* The players of --player (again for each), or every region. */
 static int list_players(game *g)
@@ -178,7 +160,8 @@ static int run(struct cli *cli, int count, char **operands)
 	if (!nash && strcmp(operands[0], "optimal") != 0)
 		return cli_usage(cli, "\"%s\" is neither optimal nor nash", operands[0]);
 	truce_optimal_options_init(&g.options);
-	int status = settings_of(cli, &g.settings);
+	truce_equilibrium_settings_init(&g.settings);
+	int status = cli_model_settings(cli, &g.settings);
 	if (status || (status = cli_double(cli, &g.options.low, "low", g.options.low)) ||
 		(status = cli_double(cli, &g.options.high, "high", g.options.high)) || (status = truce_arena_new(cli->ctx, &g.arena)))
 		return status;

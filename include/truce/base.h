@@ -201,7 +201,7 @@ TRUCE_API const truce_zone *truce_zone_find(const char *name); /* static */
 TRUCE_API int truce_zone_offset(const truce_zone *zone, truce_instant at);        /* minutes east of UTC; NULL zone is UTC */
 TRUCE_API truce_instant truce_day_start(const truce_zone *zone, truce_date day);  /* local 00:00 */
 TRUCE_API truce_instant truce_day_end(const truce_zone *zone, truce_date day);    /* local 00:00 of the next day, less a second */
-TRUCE_API truce_date truce_instant_day(const truce_zone *zone, truce_instant at);
+TRUCE_API truce_date truce_instant_day(const truce_zone *zone, truce_instant at); /* NEVER: INT32_MAX; EVER: TRUCE_NO_DATE */
 TRUCE_API truce_instant truce_time_start(const truce_time *time, const truce_zone *zone); /* the instant, or the day's start */
 TRUCE_API truce_instant truce_time_end(const truce_time *time, const truce_zone *zone);   /* the instant, or the day's end */
 TRUCE_API char *truce_instant_format(char buffer[32], truce_instant at, int offset_minutes); /* 2025-11-10T00:01-05:00 */

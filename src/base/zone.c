@@ -102,6 +102,9 @@ truce_instant truce_day_end(const truce_zone *zone, truce_date day)
 
 truce_date truce_instant_day(const truce_zone *zone, truce_instant at)
 {
+	const truce_instant most = (truce_instant)(INT32_MAX - 1) * 86400; /* what a date holds, with a day to spare */
+	if (at > most || at < -most)
+		return at > 0 ? INT32_MAX : TRUCE_NO_DATE;
 	int64_t local = at + truce_zone_offset(zone, at) * 60;
 	return (truce_date)(local >= 0 ? local / 86400 : -((86399 - local) / 86400));
 }

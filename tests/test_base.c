@@ -61,6 +61,9 @@ START_TEST(one_moment_in_two_zones)
 	ck_assert_int_eq(truce_day_end(ny, truce_date_of(2025, 11, 2)) - truce_day_start(ny, truce_date_of(2025, 11, 2)), 25 * 3600 - 1);
 	ck_assert_int_eq(truce_instant_day(ny, TRUCE_NEVER), INT32_MAX); /* found by the sanitizer: it overflowed */
 	ck_assert_int_eq(truce_instant_day(NULL, TRUCE_EVER), TRUCE_NO_DATE);
+	ck_assert(truce_day_start(ny, INT32_MAX) == TRUCE_NEVER && truce_day_end(ny, INT32_MAX) == TRUCE_NEVER);
+	ck_assert(truce_day_start(ny, TRUCE_NO_DATE) == TRUCE_EVER && truce_day_end(ny, INT32_MAX - 1) == TRUCE_NEVER);
+	ck_assert_int_eq(truce_zone_offset(ny, TRUCE_NEVER - 1), -300);
 	ck_assert_ptr_null(truce_zone_find("Mars/Olympus"));
 	ck_assert_int_eq(truce_time_parse("2025-11-10T13:01", &none), TRUCE_INPUT);
 	ck_assert_int_eq(truce_time_parse("2025-11-10T25:01Z", &none), TRUCE_INPUT);

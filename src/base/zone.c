@@ -77,7 +77,8 @@ int truce_zone_offset(const truce_zone *zone, truce_instant at)
 {
 	if (!zone)
 		return 0;
-	if (zone->rule == NONE || at == TRUCE_NEVER || at == TRUCE_EVER)
+	/* Beyond the years 1 to 9999, never and ever among them, nobody sets clocks. */
+	if (zone->rule == NONE || at > 253402300799 || at < -62135596800)
 		return zone->offset;
 	int year, month, day, offset = rules[zone->rule].universal ? 0 : zone->offset;
 	truce_date_split((truce_date)((at + zone->offset * 60) / 86400), &year, &month, &day);
@@ -89,6 +90,8 @@ int truce_zone_offset(const truce_zone *zone, truce_instant at)
 
 truce_instant truce_day_start(const truce_zone *zone, truce_date day)
 {
+	if (day == INT32_MAX || day == TRUCE_NO_DATE)
+		return day == INT32_MAX ? TRUCE_NEVER : TRUCE_EVER;
 	truce_instant utc = (truce_instant)day * 86400;
 	/* The offset at the local midnight: a guess by standard time is within an hour, and no zone changes then twice. */
 	truce_instant guess = utc - truce_zone_offset(zone, utc) * 60;
@@ -97,7 +100,10 @@ truce_instant truce_day_start(const truce_zone *zone, truce_date day)
 
 truce_instant truce_day_end(const truce_zone *zone, truce_date day)
 {
-	return truce_day_start(zone, day + 1) - 1;
+	if (day == INT32_MAX || day == TRUCE_NO_DATE)
+		return truce_day_start(zone, day);
+	truce_instant next = truce_day_start(zone, day + 1);
+	return next == TRUCE_NEVER ? next : next - 1;
 }
 
 truce_date truce_instant_day(const truce_zone *zone, truce_instant at)

@@ -562,7 +562,7 @@ static const struct cli_option options[] = {
 	{"output", 'o', "FILE", false, "import: the compiled file to write."},
 	{"format", 0, "csv", false, "import: code,description,unit,rate[,special...] of any country."},
 	{"from", 0, "DATE", false, "import --format csv: from when lines are in force that do not say."},
-	{"lists", 0, "DIR", true, "import: a folder of list files."},
+	{"lists", 0, "DIR", true, "import: a folder of list files; list files among the inputs are read too."},
 	{"lists-table", 0, "FILE", false, "import: what the list files mean, in place of the shipped table."},
 	{"all", 0, NULL, false, "import: show notes too."},
 	{"on", 0, "DATE", false, "find, show, lists: as of this day; show without it gives the whole history."},

@@ -35,6 +35,7 @@ struct meaning {
 
 struct meanings {
 	truce_yaml_list lists;
+	const char *path; /* of the table */
 };
 
 static const char *const party_words[] = {"iso", "census", NULL};
@@ -81,19 +82,36 @@ static const truce_yaml_field meanings_fields[] = {
 static const truce_yaml_schema meanings_schema = {"lists", sizeof(struct meanings), (size_t)-1, meanings_fields,
 	"What list files mean.", NULL, NULL};
 
-static int read_meanings(truce_context *ctx, truce_arena *arena, struct meanings *out, const char *path)
+int lists_meanings(truce_context *ctx, truce_arena *arena, const struct meanings **out, const char *path)
 {
+	struct meanings *meanings = truce_arena_take(arena, sizeof *meanings);
 	const truce_yaml_node *node;
 	char *text;
 	size_t length;
-	int error = truce_file_read(ctx, &text, &length, path, 16u << 20);
+	int error = meanings ? truce_file_read(ctx, &text, &length, path, 16u << 20) : TRUCE_MEMORY;
 
 	if (error) return error;
-	memset(out, 0, sizeof *out);
+	*meanings = (struct meanings){.path = path};
 	error = truce_yaml_read(ctx, arena, &node, path, text, length, NULL);
-	if (!error) error = truce_yaml_fill(ctx, arena, out, &meanings_schema, node);
+	if (!error) error = truce_yaml_fill(ctx, arena, meanings, &meanings_schema, node);
 	truce_release(ctx, text);
+	*out = meanings;
 	return error;
+}
+
+static const struct meaning *meaning_of(const struct meanings *meanings, const char *path)
+{
+	const struct meaning *all = meanings->lists.items;
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < meanings->lists.count; i++)
+		if (!strcmp(all[i].file, name)) return &all[i];
+	return NULL;
+}
+
+bool lists_know(const struct meanings *meanings, const char *path)
+{
+	return meaning_of(meanings, path) != NULL;
 }
 
 /* ---- one file -------------------------------------------------------------------------------------------------- */
@@ -379,35 +397,21 @@ static void compare_footnotes(struct reading *r, const struct built *built)
 	}
 }
 
-int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *folder,
-	const char *meaning, size_t *files, const struct built *built)
+int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *path,
+	const struct meanings *meanings, size_t *files, const struct built *built)
 {
-	struct meanings meanings;
-	const struct meaning *all;
-	char **names;
-	size_t count;
+	struct reading r = {.ctx = ctx, .arena = arena, .lists = lists, .remarks = remarks, .first_list = lists->count, .path = path,
+		.m = meaning_of(meanings, path)};
 	int error;
 
-	if ((error = read_meanings(ctx, arena, &meanings, meaning))) return error;
-	all = meanings.lists.items;
-	if ((error = truce_directory_list(ctx, arena, &names, &count, folder))) return error;
-	for (size_t i = 0; i < count && !error; i++) {
-		struct reading r = {.ctx = ctx, .arena = arena, .lists = lists, .remarks = remarks, .first_list = lists->count};
-
-		if (names[i][0] == '.') continue;
-		if (!(r.path = truce_arena_printf(arena, "%s/%s", folder, names[i]))) return TRUCE_MEMORY;
-		if (truce_directory_exists(r.path)) continue;
-		for (size_t k = 0; k < meanings.lists.count; k++)
-			if (!strcmp(all[k].file, names[i])) r.m = &all[k];
-		if (!r.m) {
-			remark(remarks, TRUCE_WARNING, r.path, 0, "", "it is not known what this list means: not read (the table is %s)", meaning);
-			continue;
-		}
-		if (r.m->ignore) continue;
-		error = read_file(&r);
-		++*files;
-		if (!error) compare_codes(&r, built);
-		if (!error && r.m->compare == 0) compare_footnotes(&r, built);
+	if (!r.m) {
+		remark(remarks, TRUCE_WARNING, path, 0, "", "it is not known what this list means: not read (the table is %s)", meanings->path);
+		return TRUCE_OK;
 	}
+	if (r.m->ignore) return TRUCE_OK;
+	error = read_file(&r);
+	++*files;
+	if (!error) compare_codes(&r, built);
+	if (!error && r.m->compare == 0) compare_footnotes(&r, built);
 	return error;
 }

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <zlib.h>
 
-enum kind { KIND_NONE, KIND_JSON, KIND_EXPORT, KIND_RECORD, KIND_NOTES, KIND_CSV };
+enum kind { KIND_NONE, KIND_JSON, KIND_EXPORT, KIND_RECORD, KIND_NOTES, KIND_LIST, KIND_CSV };
 
 struct source {
 	const char *path;
@@ -46,6 +46,7 @@ struct row {
 struct import {
 	truce_context *ctx;
 	const truce_schedule_import_options *options;
+	const struct meanings *meanings; /* of list files; NULL: no table */
 	struct built built;
 	truce_schedule_report *report;
 	size_t source_count, source_capacity;
@@ -118,10 +119,11 @@ static int add_source(struct import *im, const char *path, bool named)
 	char head[4096];
 	size_t length = 0;
 	struct source s = {path, KIND_NONE, -1, 0};
-	int error = peek(im->ctx, path, head, &length, sizeof head);
+	bool list = im->options->format != TRUCE_SCHEDULE_CSV && im->meanings && lists_know(im->meanings, path);
+	int error = list ? TRUCE_OK : peek(im->ctx, path, head, &length, sizeof head);
 
 	if (error) return error;
-	s.kind = kind_of(head, length);
+	s.kind = list ? KIND_LIST : kind_of(head, length);
 	if (!schedule_revision_of_name(path, &s.year, &s.number)) s.year = -1;
 	if (im->options->format == TRUCE_SCHEDULE_CSV && s.kind != KIND_NONE) s.kind = KIND_CSV;
 	if (s.kind == KIND_NONE) {
@@ -129,7 +131,7 @@ static int add_source(struct import *im, const char *path, bool named)
 			return truce_fail(im->ctx, TRUCE_INPUT, path, 0, 0,
 				"give the schedule as published (JSON or CSV), a change record as text, or the text of the notes",
 				"this is no schedule that can be read");
-		remark(&im->built.remarks, TRUCE_WARNING, path, 0, "", "not a schedule, a change record or notes: not read");
+		remark(&im->built.remarks, TRUCE_WARNING, path, 0, "", "not a schedule, a change record, notes or a list that is known: not read");
 		return TRUCE_OK;
 	}
 	if ((s.kind == KIND_JSON || s.kind == KIND_EXPORT) && s.year < 0)
@@ -152,14 +154,29 @@ static int source_order(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
+/* The files of a folder, each by `take`. */
+static int each_file(struct import *im, const char *folder, int (*take)(struct import *im, const char *path, bool named))
+{
+	char **names;
+	size_t count;
+	int error = truce_directory_list(im->ctx, im->built.arena, &names, &count, folder);
+
+	for (size_t k = 0; !error && k < count; k++) {
+		char *path = truce_arena_printf(im->built.arena, "%s/%s", folder, names[k]);
+
+		if (!path) return TRUCE_MEMORY;
+		if (names[k][0] != '.' && !truce_directory_exists(path)) error = take(im, path, false);
+	}
+	return error;
+}
+
 static int find_sources(struct import *im)
 {
-	int error = TRUCE_OK;
+	int error = im->options->lists_meaning ? lists_meanings(im->ctx, im->built.arena, &im->meanings, im->options->lists_meaning) :
+		TRUCE_OK;
 
 	for (size_t i = 0; i < im->options->input_count && !error; i++) {
 		const char *input = im->options->inputs[i];
-		char **names;
-		size_t count;
 
 		if (!truce_directory_exists(input)) {
 			if (!truce_file_exists(input))
@@ -167,13 +184,7 @@ static int find_sources(struct import *im)
 			error = add_source(im, input, true);
 			continue;
 		}
-		if ((error = truce_directory_list(im->ctx, im->built.arena, &names, &count, input))) return error;
-		for (size_t k = 0; k < count && !error; k++) {
-			char *path = truce_arena_printf(im->built.arena, "%s/%s", input, names[k]);
-
-			if (!path) return TRUCE_MEMORY;
-			if (names[k][0] != '.' && !truce_directory_exists(path)) error = add_source(im, path, false);
-		}
+		error = each_file(im, input, add_source);
 	}
 	if (!error && im->source_count) qsort(im->sources, im->source_count, sizeof *im->sources, source_order);
 	return error;
@@ -1206,16 +1217,25 @@ static int read_notes(struct import *im)
 	return TRUCE_OK;
 }
 
-static int read_lists(struct import *im)
+static int read_list(struct import *im, const char *path, bool named)
 {
 	struct built *b = &im->built;
+
+	(void)named;
+	return lists_read(im->ctx, b->arena, &b->lists, &b->remarks, path, im->meanings, &im->report->list_files, b);
+}
+
+/* List files among the inputs, then those of the folders of lists. */
+static int read_lists(struct import *im)
+{
 	int error = TRUCE_OK;
 
-	if (im->options->list_count && !im->options->lists_meaning)
+	if (im->options->list_count && !im->meanings)
 		return truce_fail(im->ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "lists were given, and no table that says what they mean");
+	for (size_t i = 0; i < im->source_count && !error; i++)
+		if (im->sources[i].kind == KIND_LIST) error = read_list(im, im->sources[i].path, true);
 	for (size_t i = 0; i < im->options->list_count && !error; i++)
-		error = lists_read(im->ctx, b->arena, &b->lists, &b->remarks, im->options->lists[i], im->options->lists_meaning,
-			&im->report->list_files, b);
+		error = each_file(im, im->options->lists[i], read_list);
 	return error;
 }
 
@@ -1230,7 +1250,7 @@ static int build(struct import *im)
 	else {
 		bool csv = im->source_count > 0;
 
-		for (size_t i = 0; i < im->source_count; i++) csv = csv && im->sources[i].kind == KIND_CSV;
+		for (size_t i = 0; i < im->source_count; i++) csv = csv && (im->sources[i].kind == KIND_CSV || im->sources[i].kind == KIND_LIST);
 		if (csv)
 			error = read_csvs(im);
 		else if (!(error = read_records(im)))

@@ -107,9 +107,14 @@ void remark(struct remarks *remarks, truce_severity severity, const char *file, 
 struct list *lists_add(truce_context *ctx, struct lists *lists, const struct list *head); /* NULL: memory */
 int list_add_row(truce_context *ctx, struct list *list, const struct list_row *row);
 struct built;
-/* Reads every file of a folder by its meaning; files without one are remarked. */
-int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *folder,
-	const char *meaning, size_t *files, const struct built *built);
+struct meanings;
+/* The table that says what list files mean, in the arena; `path` is borrowed. */
+int lists_meanings(truce_context *ctx, truce_arena *arena, const struct meanings **out, const char *path);
+/* Whether the table names a file of this name. */
+bool lists_know(const struct meanings *meanings, const char *path);
+/* Reads one list file by its meaning; one without is remarked. */
+int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *path,
+	const struct meanings *meanings, size_t *files, const struct built *built);
 /* Reads lists out of the text of the notes of a chapter. */
 int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
 	const char *text, size_t length, const char *meaning);

@@ -136,13 +136,14 @@ TRUCE_API int truce_world_aggregate(truce_context *ctx, truce_world **out, const
 	const truce_world_map *regions, const truce_world_map *sectors);
 
 /* The nearest balanced table with the same technology: trade shares, tariffs, input, value-added and final shares and
- * deficits in dollars stay, sizes move, world value added stays.  A linear system in spending.  *moved (may be NULL) is
- * the largest change of a cell's spending, as a part of world output. */
+ * deficits in dollars stay, sizes move, world value added stays.  A linear system in spending, solved in a fixed order:
+ * the same bits on every processor.  *moved (may be NULL) is the largest change of a cell's spending, as a part of world
+ * output. */
 TRUCE_API int truce_world_balance(truce_context *ctx, truce_world **out, const truce_world *world, double *moved);
 
-/* Flows to multiples of `unit` dollars, tariffs and input shares to multiples of `step`; value added takes what the inputs
- * leave, final demand what use leaves, so that the result is balanced.  Where use is larger than spending the inputs of
- * that good are scaled down.  0 leaves flows, or shares, as they are. */
+/* Flows to multiples of `unit` dollars; tariffs, input shares and elasticities to multiples of `step`.  Value added takes
+ * what the inputs leave, final demand what use leaves, so that the result is balanced.  Where use is larger than spending
+ * the inputs of that good are scaled down.  0 leaves flows, or shares, as they are. */
 TRUCE_API int truce_world_round(truce_context *ctx, truce_world **out, const truce_world *world, double unit, double step);
 
 /* Regions split by the pattern of another world: each flow of `world` between two of its regions is spread over the

@@ -1,8 +1,6 @@
 /* balance.c: room world.  A table in balance with the technology of one that is not; rounded tables. */
 #include "world_private.h"
 
-#include <lapacke.h>
-
 #include <math.h>
 #include <string.h>
 
@@ -75,12 +73,72 @@ static void make_system(const truce_world *world, const struct world_sums *sums,
 	right[last] = added_all;
 }
 
+/* to -= a[0] x[0] + a[1] x[1] + ..., one after the other, over rows from `first`. */
+static void take_columns(double *restrict to, const double *const *column, const double *factor, size_t first, size_t size)
+{
+	const double *restrict a = column[0], *restrict b = column[1], *restrict c = column[2], *restrict d = column[3];
+	double x = factor[0], y = factor[1], z = factor[2], w = factor[3];
+	for (size_t r = first; r < size; r++)
+		to[r] = (((to[r] - x * a[r]) - y * b[r]) - z * c[r]) - w * d[r];
+}
+
+/* Takes finished columns [from, until) of the factors out of column c; the factors stand in column c itself. */
+static void reduce_column(double *matrix, size_t size, size_t c, size_t from, size_t until)
+{
+	double *to = matrix + c * size;
+	size_t k = from;
+	for (; k + 4 <= until; k += 4) {
+		const double *column[4];
+		for (size_t a = 0; a < 4; a++) {
+			column[a] = matrix + (k + a) * size;
+			/* The four rows whose factors depend on one another. */
+			for (size_t r = k + a + 1; r < k + 4; r++)
+				to[r] -= to[k + a] * column[a][r];
+		}
+		take_columns(to, column, to + k, k + 4, size);
+	}
+	for (; k < until; k++)
+		for (size_t r = k + 1; r < size; r++)
+			to[r] -= to[k] * matrix[k * size + r];
+}
+
+/* Elimination without pivoting: what leaves a cell of the system arrives in others, so that each column's diagonal is
+ * as large as all else in it, and no element grows beyond twice what was there.  Written out, in a fixed order of plain
+ * operations, because the library's depends on the processor in its last bits and worlds are compared by their bytes.
+ * Column major; columns in panels, so that a panel stays in the cache.  False where a pivot vanishes. */
+static bool eliminate(double *matrix, double *right, size_t size)
+{
+	enum { PANEL = 64, BLOCK = 64 };
+	for (size_t p = 0; p < size; p += PANEL) {
+		size_t end = p + PANEL < size ? p + PANEL : size;
+		for (size_t k = 0; k < p; k += BLOCK)
+			for (size_t c = p; c < end; c++)
+				reduce_column(matrix, size, c, k, k + BLOCK < p ? k + BLOCK : p);
+		for (size_t c = p; c < end; c++) {
+			double *column = matrix + c * size;
+			reduce_column(matrix, size, c, p, c);
+			if (!(fabs(column[c]) > 1e-300))
+				return false;
+			for (size_t r = c + 1; r < size; r++)
+				column[r] /= column[c];
+		}
+	}
+	for (size_t c = 0; c < size; c++)
+		for (size_t r = c + 1; r < size; r++)
+			right[r] -= right[c] * matrix[c * size + r];
+	for (size_t c = size; c-- > 0;) {
+		right[c] /= matrix[c * size + c];
+		for (size_t r = 0; r < c; r++)
+			right[r] -= right[c] * matrix[c * size + r];
+	}
+	return true;
+}
+
 int truce_world_balance(truce_context *ctx, truce_world **out, const truce_world *world, double *moved)
 {
 	size_t N = world->regions, J = world->sectors, size = N * J;
 	struct world_sums sums = { 0 };
 	double *matrix = NULL, *right = NULL, largest = 0;
-	lapack_int *pivot = NULL;
 	truce_world *to = NULL;
 	int error;
 
@@ -92,8 +150,7 @@ int truce_world_balance(truce_context *ctx, truce_world **out, const truce_world
 		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "finish it first", "the world has no final shares");
 	matrix = truce_allocate_zero(ctx, size * size, sizeof *matrix);
 	right = truce_allocate(ctx, size * sizeof *right);
-	pivot = truce_allocate(ctx, size * sizeof *pivot);
-	if (!matrix || !right || !pivot) {
+	if (!matrix || !right) {
 		error = TRUCE_MEMORY;
 		goto done;
 	}
@@ -102,17 +159,16 @@ int truce_world_balance(truce_context *ctx, truce_world **out, const truce_world
 		goto done;
 	memcpy(to->final_share, world->final_share, size * sizeof(double));
 	make_system(world, &sums, matrix, right);
-	lapack_int info = LAPACKE_dgesv_work(LAPACK_COL_MAJOR, (lapack_int)size, 1, matrix, (lapack_int)size, pivot, right,
-		(lapack_int)size);
-	for (size_t c = 0; c < size && info == 0; c++) {
+	bool solved = eliminate(matrix, right, size);
+	for (size_t c = 0; c < size && solved; c++) {
 		if (!isfinite(right[c]) || right[c] < -1e-9 * sums.world_output)
-			info = (lapack_int)(c + 1);
+			solved = false;
 		/* Rounding of a cell that nobody buys from. */
 		if (right[c] < 0)
 			right[c] = 0;
 		largest = fmax(largest, fabs(right[c] - sums.spending[c]) / sums.world_output);
 	}
-	if (info != 0) {
+	if (!solved) {
 		error = truce_fail(ctx, TRUCE_CONVERGE, NULL, 0, 0, "check its final shares and deficits",
 			"no balanced table has this technology and these deficits");
 		goto done;
@@ -132,7 +188,6 @@ done:
 	world_sums_free(ctx, &sums);
 	truce_release(ctx, matrix);
 	truce_release(ctx, right);
-	truce_release(ctx, pivot);
 	return error;
 }
 
@@ -176,6 +231,12 @@ int truce_world_round(truce_context *ctx, truce_world **out, const truce_world *
 	for (size_t e = 0; e < N * N * J; e++) {
 		to->flow[e] = to_step(to->flow[e], unit);
 		to->tariff[e] = to_step(to->tariff[e], step);
+	}
+	/* Elasticities that were means: their last digits say nothing. */
+	for (size_t j = 0; j < J; j++) {
+		to->theta[j] = to_step(to->theta[j], step) > 0 ? to_step(to->theta[j], step) : to->theta[j];
+		to->theta_se[j] = to_step(to->theta_se[j], step);
+		to->psi[j] = to_step(to->psi[j], step);
 	}
 	for (size_t n = 0; n < N; n++)
 		for (size_t k = 0; k < J; k++) {

@@ -42,6 +42,7 @@ static bool solve_small(int m, double g[EQ_MEMORY][EQ_MEMORY], double *x)
 	return true;
 }
 
+/* Puts the newest difference of gaps and of images into the window. */
 static void remember(truce_equilibrium *eq)
 {
 	const size_t size = eq->at.size;
@@ -54,39 +55,44 @@ static void remember(truce_equilibrium *eq)
 	eq->newest = slot;
 	if (eq->remembered < EQ_MEMORY)
 		eq->remembered++;
-	for (int k = 0; k < eq->remembered; k++)
-		eq->gram[slot][k] = eq->gram[k][slot] = eq_kernel_dot(size, gap, eq->delta_gap + (size_t)k * size);
 }
 
 void eq_anderson_step(truce_equilibrium *eq)
 {
 	const size_t size = eq->at.size;
+	double g[EQ_MEMORY][EQ_MEMORY], weight[EQ_MEMORY], row[EQ_MEMORY];
+	bool first = eq->newest == -1, fit = false; /* the first after a reset has nothing to difference with */
 	for (size_t z = 0; z < size; z++)
 		eq->gap[z] = eq->image[z] - eq->state[z];
-	if (eq->newest == -1) { /* the first after a reset has nothing to difference with */
+	if (first) {
 		eq->newest = EQ_MEMORY - 1; /* the next slot is 0 */
-		memcpy(eq->last_state, eq->state, size * sizeof(double));
-		memcpy(eq->last_gap, eq->gap, size * sizeof(double));
-		memcpy(eq->state, eq->image, size * sizeof(double));
-		return;
+	} else {
+		remember(eq);
+		const int m = eq->remembered, slot = eq->newest;
+		eq_kernel_matrix_two((size_t)m, size, eq->delta_gap, eq->delta_gap + (size_t)slot * size, eq->gap, row, weight);
+		for (int i = 0; i < m; i++)
+			eq->gram[slot][i] = eq->gram[i][slot] = row[i];
+		for (int i = 0; i < m; i++) {
+			for (int k = 0; k < m; k++)
+				g[i][k] = eq->gram[i][k];
+			g[i][i] *= 1 + 1e-13;
+		}
+		fit = solve_small(m, g, weight);
+		for (int i = 0; i < m; i++)
+			weight[i] = -weight[i];
 	}
-	remember(eq);
-	double g[EQ_MEMORY][EQ_MEMORY], weight[EQ_MEMORY];
-	const int m = eq->remembered;
-	for (int i = 0; i < m; i++) {
-		for (int k = 0; k < m; k++)
-			g[i][k] = eq->gram[i][k];
-		g[i][i] *= 1 + 1e-13;
-		weight[i] = eq_kernel_dot(size, eq->delta_gap + (size_t)i * size, eq->gap);
-	}
-	memcpy(eq->last_state, eq->state, size * sizeof(double));
-	memcpy(eq->last_gap, eq->gap, size * sizeof(double));
+	/* the old state's memory takes the image and becomes the new state */
+	double *spare = eq->last_state;
+	eq->last_state = eq->state;
+	eq->state = spare;
+	spare = eq->last_gap;
+	eq->last_gap = eq->gap;
+	eq->gap = spare;
 	memcpy(eq->state, eq->image, size * sizeof(double));
-	if (!solve_small(m, g, weight)) {
+	if (fit) {
+		eq_kernel_transposed((size_t)eq->remembered, size, eq->delta_image, weight, eq->state);
+	} else if (!first) {
 		eq_anderson_reset(eq);
 		eq->newest = EQ_MEMORY - 1;
-		return;
 	}
-	for (int k = 0; k < m; k++)
-		eq_kernel_axpy(size, -weight[k], eq->delta_image + (size_t)k * size, eq->state);
 }

@@ -1,6 +1,6 @@
 /* equilibrium: is this point an equilibrium?  The equations of docs/model.md in plain loops, from the world, the policy
- * and the model's own variables alone; this file includes no header of the solver. */
-#include <truce/equilibrium.h>
+ * and the model's own variables alone; this file knows nothing of the solver. */
+#include "certificate.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,7 +17,6 @@ typedef struct {
 	double *receipts;                            /* [N][J] USD, what sellers get */
 	double *bill0, *income0, *deficit0, *revenue0; /* [N] */
 	double *tariffs, *export_taxes, *imports, *exports; /* [N] USD, at border values */
-	double *kappa;                               /* [J][N][N] trade cost new over old; INFINITY: shut */
 	double bill_world, income_world;
 } check;
 
@@ -104,22 +103,19 @@ static void set_baseline(check *c)
 		}
 }
 
-static void set_kappa(check *c)
+/* Trade cost of an edge, new over old; INFINITY where it is shut. */
+static double kappa_of(const check *c, size_t j, size_t n, size_t i)
 {
 	const truce_world *w = c->w;
-	for (size_t j = 0; j < c->J; j++)
-		for (size_t n = 0; n < c->N; n++)
-			for (size_t i = 0; i < c->N; i++) {
-				size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
-				c->kappa[e] = (1 + tariff_of(c, e)) * (1 + export_tax_of(c, e)) / (1 + w->tariff[e]);
-				if (c->policy && c->policy->iceberg)
-					c->kappa[e] *= c->policy->iceberg[e];
-				if (!c->policy || q == c->policy->quantity_count)
-					continue;
-				const truce_edge_quantity *bound = &c->policy->quantities[q];
-				bool shut = bound->level == 0 && bound->kind != TRUCE_QUANTITY_AT_LEAST;
-				c->kappa[e] = shut ? INFINITY : c->kappa[e] * (1 + (c->point->shadow ? c->point->shadow[q] : 0));
-			}
+	size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
+	double kappa = (1 + tariff_of(c, e)) * (1 + export_tax_of(c, e)) / (1 + w->tariff[e]);
+	if (c->policy && c->policy->iceberg)
+		kappa *= c->policy->iceberg[e];
+	if (!c->policy || q == c->policy->quantity_count)
+		return kappa;
+	const truce_edge_quantity *bound = &c->policy->quantities[q];
+	bool shut = bound->level == 0 && bound->kind != TRUCE_QUANTITY_AT_LEAST;
+	return shut ? INFINITY : kappa * (1 + (c->point->shadow ? c->point->shadow[q] : 0));
 }
 
 /* The price of a user's materials, new over old, with elasticity eta between them. */
@@ -197,7 +193,8 @@ static void check_prices(check *c)
 				if (w->flow[e] == 0)
 					continue;
 				double pi = w->flow[e] * (1 + w->tariff[e]) / c->spending0[AT(n, j)];
-				double term = isinf(c->kappa[e]) ? 0 : pi * pow(c->kappa[e] * c->seller[AT(i, j)], -theta);
+				double kappa = kappa_of(c, j, n, i);
+				double term = isinf(kappa) ? 0 : pi * pow(kappa * c->seller[AT(i, j)], -theta);
 				sum += term;
 				note(c, &c->out->price, term * pow(price, theta) - c->point->share[e], "trade share", w->region[n], w->sector[j]);
 			}
@@ -295,11 +292,12 @@ static void check_quantities(check *c)
 		double old = c->w->flow[e] * (1 + c->w->tariff[e]), shadow = c->point->shadow ? c->point->shadow[q] : 0;
 		if (old == 0)
 			continue;
-		if (isinf(c->kappa[e])) {
+		double kappa = kappa_of(c, bound->sector, bound->importer, bound->exporter);
+		if (isinf(kappa)) {
 			note(c, &c->out->quantity, c->point->share[e], "a ban", region, sector);
 			continue;
 		}
-		double price = c->kappa[e] * c->cost[AT(bound->exporter, bound->sector)];
+		double price = kappa * c->cost[AT(bound->exporter, bound->sector)];
 		double passes = c->point->share[e] * c->point->spending[AT(bound->importer, bound->sector)] / price / old;
 		double over = passes / bound->level - 1;
 		/* A bound that holds without help has no shadow; one that binds has one of its own sign. */
@@ -310,34 +308,34 @@ static void check_quantities(check *c)
 	}
 }
 
-static int take(truce_context *ctx, check *c, double **block)
+enum { WIDE = 6, NARROW = 8 };
+
+size_t truce_equilibrium_certify_room(const truce_world *world)
 {
-	size_t cells = c->N * c->J, edges = cells * c->N;
-	*block = truce_allocate_zero(ctx, 6 * cells + 8 * c->N + edges, sizeof **block);
-	if (!*block)
-		return TRUCE_MEMORY;
-	double *at = *block, **wide[] = {&c->spending0, &c->output0, &c->alpha, &c->cost, &c->seller, &c->receipts};
-	double **narrow[] = {&c->bill0, &c->income0, &c->deficit0, &c->revenue0, &c->tariffs, &c->export_taxes, &c->imports, &c->exports};
-	for (size_t k = 0; k < sizeof wide / sizeof *wide; k++, at += cells)
-		*wide[k] = at;
-	for (size_t k = 0; k < sizeof narrow / sizeof *narrow; k++, at += c->N)
-		*narrow[k] = at;
-	c->kappa = at;
-	return TRUCE_OK;
+	return WIDE * world->regions * world->sectors + NARROW * world->regions;
 }
 
-int truce_equilibrium_certify(truce_context *ctx, truce_certificate *out, const truce_world *world,
+static void take(check *c, double *room)
+{
+	size_t cells = c->N * c->J;
+	double **wide[WIDE] = {&c->spending0, &c->output0, &c->alpha, &c->cost, &c->seller, &c->receipts};
+	double **narrow[NARROW] = {&c->bill0, &c->income0, &c->deficit0, &c->revenue0, &c->tariffs, &c->export_taxes, &c->imports,
+		&c->exports};
+	memset(room, 0, truce_equilibrium_certify_room(c->w) * sizeof *room);
+	for (size_t k = 0; k < WIDE; k++, room += cells)
+		*wide[k] = room;
+	for (size_t k = 0; k < NARROW; k++, room += c->N)
+		*narrow[k] = room;
+}
+
+void truce_equilibrium_certify_in(double *room, truce_certificate *out, const truce_world *world,
 	const truce_equilibrium_settings *settings, const truce_policy *policy, const truce_equilibrium_point *point)
 {
 	truce_certificate found = {0};
 	check c = {.w = world, .settings = settings, .policy = policy, .point = point, .out = &found, .N = world->regions,
 		.J = world->sectors};
-	double *block;
-	int status = take(ctx, &c, &block);
-	if (status)
-		return status;
+	take(&c, room);
 	set_baseline(&c);
-	set_kappa(&c);
 	set_costs(&c);
 	set_receipts(&c);
 	set_sellers_prices(&c);
@@ -346,6 +344,15 @@ int truce_equilibrium_certify(truce_context *ctx, truce_certificate *out, const 
 	check_quantities(&c);
 	found.drift = NAN; /* of another point: the baseline's */
 	*out = found;
-	truce_release(ctx, block);
+}
+
+int truce_equilibrium_certify(truce_context *ctx, truce_certificate *out, const truce_world *world,
+	const truce_equilibrium_settings *settings, const truce_policy *policy, const truce_equilibrium_point *point)
+{
+	double *room = truce_allocate_zero(ctx, truce_equilibrium_certify_room(world), sizeof *room);
+	if (!room)
+		return TRUCE_MEMORY;
+	truce_equilibrium_certify_in(room, out, world, settings, policy, point);
+	truce_release(ctx, room);
 	return TRUCE_OK;
 }

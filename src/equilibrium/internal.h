@@ -20,6 +20,7 @@ struct eq_layout {
 struct truce_equilibrium {
 	truce_context *ctx;
 	const truce_world *world;
+	void *block;       /* all arrays */
 	truce_equilibrium_settings settings;
 	size_t regions, sectors, quantities_max;
 	bool cobb_douglas, scale, immobile;
@@ -36,7 +37,6 @@ struct truce_equilibrium {
 	double *wage_bill0, *profit0, *revenue0, *deficit0, *income0; /* [N] USD */
 	double wage_world; /* sum of wage_bill0 */
 	double *step;      /* [N] damping of the wages */
-	double *shipped;   /* [J] of work: sum over n */
 
 	/* the policy: borrowed arrays, and what the sweeps need of them at the present step of continuation */
 	truce_policy policy;
@@ -57,6 +57,7 @@ struct truce_equilibrium {
 	double *log_cost, *u;         /* [N][J], [J][N] */
 	double *sum, *border, *receipts, *spend; /* [J][N]; spending in USD */
 	double *output, *value_added, *material; /* [N][J] */
+	double *cell;                 /* [N][J] of work */
 	double *mix;                  /* [N][J] CES: price of the bundle of materials, its weight */
 	double *scratch, *scratch2;   /* [J] or [N], the larger */
 	double *income, *tariffs, *export_taxes, *profit; /* [N] */
@@ -70,11 +71,13 @@ struct truce_equilibrium {
 
 	/* answers */
 	truce_region_change *region;
+	double *certificate_work; /* [truce_equilibrium_certify_room] */
 	double *wage_ratio, *cost_ratio, *price_ratio, *spending_new, *output_new, *flow, *share, *shadow;
 	truce_equilibrium_result result;
 	truce_equilibrium_info info;
 	double setup_ms, update_ms;
 	bool solved, updated, policy_given;
+	bool edges_due; /* share and flow are still to be filled in from the state */
 	double drift;
 };
 
@@ -92,6 +95,8 @@ void eq_anderson_step(truce_equilibrium *eq);
 
 /* result.c: everything printed, from eq->state (which is evaluated once more) */
 void eq_result_fill(truce_equilibrium *eq);
+/* The arrays by edge, which are made when somebody asks. */
+void eq_result_edges(truce_equilibrium *eq);
 
 double eq_now_ms(void);
 

@@ -1,5 +1,5 @@
-/* The sums over trading partners, where the time goes.  Lanes are explicit, so that the order of every sum, and with
- * it every bit, is the same whichever instructions the processor has. */
+/* The loops where the time goes: sums over trading partners, exponentials and logarithms of whole arrays.  Lanes are
+ * explicit, so that the order of every sum, and with it every bit, is the same whichever instructions the processor has. */
 #ifndef TRUCE_EQUILIBRIUM_KERNEL_H
 #define TRUCE_EQUILIBRIUM_KERNEL_H
 
@@ -9,15 +9,22 @@
  *   sum[n]  = a[n][.] . u                      price index to the power -theta
  *   border[n] = c[n][.] . u / sum[n]           share of spending that is border value
  *   receipts[i] += b[n][i] u[i] spending[n]/sum[n]
- * Where c == b only one of them is read.  Rows with sum 0 add nothing. */
+ * Where c == b only one of them is read.  Rows with sum 0 add nothing.  weight[regions] is left as spending / sum. */
 void eq_kernel_sweep(size_t regions, const double *a, const double *b, const double *c, const double *u,
-	const double *spending, double *sum, double *border, double *receipts);
-/* The same without the demand side. */
-void eq_kernel_prices(size_t regions, const double *a, const double *u, double *sum);
+	const double *spending, double *sum, double *border, double *receipts, double *weight);
 double eq_kernel_dot(size_t n, const double *x, const double *y);
 void eq_kernel_axpy(size_t n, double alpha, const double *x, double *y);
 /* y[rows] = M[rows][columns] x; z[columns] += sum of M[rows][columns] r[rows] */
 void eq_kernel_matrix(size_t rows, size_t columns, const double *m, const double *x, double *y);
 void eq_kernel_transposed(size_t rows, size_t columns, const double *m, const double *r, double *z);
+/* y1 = M x1 and y2 = M x2 in one passage over M */
+void eq_kernel_matrix_two(size_t rows, size_t columns, const double *m, const double *x1, const double *x2, double *y1,
+	double *y2);
+
+/* y = exp(x), y = log(x) to a bit or two in the last place; exp(0) is 1 and log(1) is 0; y may be x.  Below -708 exp is 0. */
+void eq_kernel_exp(size_t n, const double *x, double *y);
+void eq_kernel_log(size_t n, const double *x, double *y);
+/* to[columns][rows] = from[rows][columns] */
+void eq_kernel_turn(size_t rows, size_t columns, const double *from, double *to);
 
 #endif

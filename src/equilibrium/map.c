@@ -104,41 +104,66 @@ static double quantities(truce_equilibrium *eq, const double *state, double *ima
 	return largest;
 }
 
-/* One sweep over all sectors: prices, receipts, duties. */
+/* exp(-theta log cost), and under free entry what scale adds, for every seller; spending in dollars.  By sector. */
+static void sellers_and_buyers(truce_equilibrium *eq, const double *state)
+{
+	const size_t N = eq->regions, J = eq->sectors, NJ = N * J;
+	const double *spending = state + eq->at.spending, *sector = state + eq->at.sector;
+	double *cell = eq->cell;
+	for (size_t n = 0; n < N; n++)
+		for (size_t j = 0; j < J; j++)
+			cell[n * J + j] = -eq->theta[j] * eq->log_cost[n * J + j];
+	if (eq->scale)
+		for (size_t n = 0; n < N; n++)
+			for (size_t j = 0; j < J; j++)
+				cell[n * J + j] += eq->psi_theta[j] * (sector[n * J + j] - eq->log_cost[n * J + j]);
+	eq_kernel_exp(NJ, cell, cell);
+	eq_kernel_turn(N, J, cell, eq->u);
+	for (size_t nj = 0; nj < NJ; nj++)
+		cell[nj] = spending[nj] * eq->unit[nj];
+	eq_kernel_turn(N, J, cell, eq->spend);
+}
+
+/* One sweep over all sectors: sums, receipts, duties. */
 static void sweep(truce_equilibrium *eq, const double *state)
 {
 	const size_t N = eq->regions, J = eq->sectors;
+	double *weight = eq->scratch;
 	memset(eq->tariffs, 0, N * sizeof *eq->tariffs);
 	memset(eq->export_taxes, 0, N * sizeof *eq->export_taxes);
+	sellers_and_buyers(eq, state);
 	for (size_t j = 0; j < J; j++) {
-		double *u = eq->u + j * N, *spend = eq->spend + j * N, *sum = eq->sum + j * N, *border = eq->border + j * N;
-		double *receipts = eq->receipts + j * N;
-		const double theta = eq->theta[j], scale = eq->psi_theta[j];
-		for (size_t i = 0; i < N; i++) {
-			const size_t ij = i * J + j;
-			double log_u = -theta * eq->log_cost[ij];
-			if (eq->scale)
-				log_u += scale * (state[eq->at.sector + ij] - eq->log_cost[ij]);
-			u[i] = eq->output0[ij] > 0 ? exp(log_u) : 0;
-			spend[i] = state[eq->at.spending + ij] * eq->unit[ij];
-		}
+		const double *u = eq->u + j * N, *spend = eq->spend + j * N, *border = eq->border + j * N;
+		const double *receipts = eq->receipts + j * N;
 		const size_t block = j * N * N;
-		eq_kernel_sweep(N, eq->a + block, eq->b + block, (eq->exporters_collect ? eq->c : eq->b) + block, u, spend, sum, border,
-			receipts);
+		eq_kernel_sweep(N, eq->a + block, eq->b + block, (eq->exporters_collect ? eq->c : eq->b) + block, u, spend,
+			eq->sum + j * N, eq->border + j * N, eq->receipts + j * N, weight);
 		for (size_t n = 0; n < N; n++)
 			eq->tariffs[n] += spend[n] * (1 - border[n]);
 		if (eq->exporters_collect) {
 			double *exports = eq->scratch2;
 			memset(exports, 0, N * sizeof *exports);
-			for (size_t n = 0; n < N; n++)
-				if (sum[n] > 0)
-					eq_kernel_axpy(N, spend[n] / sum[n], eq->c + block + n * N, exports);
+			eq_kernel_transposed(N, N, eq->c + block, weight, exports);
 			for (size_t i = 0; i < N; i++)
 				eq->export_taxes[i] += exports[i] * u[i] - receipts[i];
 		}
-		for (size_t n = 0; n < N; n++)
-			eq->output[n * J + j] = receipts[n];
 	}
+	eq_kernel_turn(J, N, eq->receipts, eq->output);
+}
+
+/* Equation (2): the prices that the sums make. */
+static void prices(truce_equilibrium *eq, double *log_price)
+{
+	const size_t N = eq->regions, J = eq->sectors, NJ = N * J;
+	double *cell = eq->cell;
+	eq_kernel_turn(J, N, eq->sum, cell);
+	for (size_t nj = 0; nj < NJ; nj++)
+		if (!(cell[nj] > 0)) /* nobody buys or sells there, and the price stays; or the state makes no sense */
+			cell[nj] = cell[nj] == 0 && eq->spending0[nj] == 0 ? 1 : NAN;
+	eq_kernel_log(NJ, cell, cell);
+	for (size_t n = 0; n < N; n++)
+		for (size_t j = 0; j < J; j++)
+			log_price[n * J + j] = -cell[n * J + j] / eq->theta[j];
 }
 
 /* What sectors buy of each good, and what labour and owners get, from receipts. */
@@ -221,14 +246,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 	sweep(eq, state);
 	if (eq->quantities_max)
 		largest = quantities(eq, state, image);
-
-	for (size_t j = 0; j < J; j++) {
-		const double power = -1 / eq->theta[j];
-		for (size_t n = 0; n < N; n++) {
-			const size_t nj = n * J + j;
-			image[at->price + nj] = eq->sum[j * N + n] > 0 ? power * log(eq->sum[j * N + n]) : 0;
-		}
-	}
+	prices(eq, image + at->price);
 	const bool labour = at->size > at->labour;
 	for (size_t n = 0; n < N; n++) {
 		if (!eq->cobb_douglas)

@@ -1,6 +1,8 @@
 /* equilibrium: a policy made into what the sweeps read: shares times kappa^-theta, and what sellers and customs get. */
 #include "internal.h"
+#include "kernel.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,13 +21,6 @@ static double duty_factor(const truce_equilibrium *eq, size_t e, double fraction
 static double export_factor(const truce_equilibrium *eq, size_t e, double fraction)
 {
 	return eq->policy.export_tax ? at_fraction(1, 1 + eq->policy.export_tax[e], fraction) : 1;
-}
-
-static bool edge_changed(const truce_equilibrium *eq, size_t e)
-{
-	const truce_policy *p = &eq->policy;
-	return (p->tariff && p->tariff[e] != eq->world->tariff[e]) || (p->export_tax && p->export_tax[e] != 0) ||
-		(p->iceberg && p->iceberg[e] != 1);
 }
 
 double eq_kappa_log(const truce_equilibrium *eq, size_t sector, size_t importer, size_t exporter, double fraction)
@@ -59,35 +54,86 @@ static void build_quantities(truce_equilibrium *eq, double fraction)
 	}
 }
 
+static bool row_changed(const truce_equilibrium *eq, size_t row)
+{
+	const truce_policy *p = &eq->policy;
+	return p->export_tax || p->iceberg ||
+		(p->tariff && memcmp(p->tariff + row, eq->world->tariff + row, eq->regions * sizeof(double)) != 0);
+}
+
+/* The edges of one importer and sector where something changes.  Logs of the changes, by this much of the shock, and back:
+ * an edge that does not change keeps its bits, since log 1 is 0 and exp 0 is 1. */
+static void build_changed_row(truce_equilibrium *eq, size_t j, size_t n, double scale, double fraction)
+{
+	const truce_world *w = eq->world;
+	const truce_policy *p = &eq->policy;
+	const size_t N = eq->regions, row = truce_world_edge(w, j, n, 0);
+	double *kappa = eq->scratch, *duty = eq->scratch2, *tax = eq->scratch + (N > eq->sectors ? N : eq->sectors);
+	double *a = eq->a + row, *b = eq->b + row, *c = eq->c + row;
+	const bool partly = fraction != 1;
+	for (size_t i = 0; i < N; i++) {
+		const size_t e = row + i;
+		const bool traded = w->flow[e] > 0;
+		duty[i] = traded && p->tariff ? (1 + p->tariff[e]) / (1 + w->tariff[e]) : 1;
+		tax[i] = traded && p->export_tax ? 1 + p->export_tax[e] : 1;
+		kappa[i] = duty[i] * tax[i] * (traded && p->iceberg ? p->iceberg[e] : 1);
+	}
+	eq_kernel_log(N, kappa, kappa);
+	for (size_t i = 0; i < N; i++)
+		kappa[i] *= -eq->theta[j] * fraction;
+	eq_kernel_exp(N, kappa, kappa);
+	if (partly) {
+		double *both[] = {duty, tax};
+		for (int k = 0; k < 2; k++) {
+			eq_kernel_log(N, both[k], both[k]);
+			for (size_t i = 0; i < N; i++)
+				both[k][i] *= fraction;
+			eq_kernel_exp(N, both[k], both[k]);
+		}
+	}
+	for (size_t i = 0; i < N; i++) {
+		const double border = w->flow[row + i] * scale * kappa[i];
+		a[i] = border * (1 + w->tariff[row + i]);
+		b[i] = border / (duty[i] * tax[i]);
+	}
+	if (eq->exporters_collect)
+		for (size_t i = 0; i < N; i++)
+			c[i] = w->flow[row + i] * scale * kappa[i] / duty[i];
+}
+
+static void build_row(truce_equilibrium *eq, size_t j, size_t n, double fraction)
+{
+	const truce_world *w = eq->world;
+	const size_t N = eq->regions, row = truce_world_edge(w, j, n, 0);
+	const double spending = eq->spending0[n * eq->sectors + j], scale = 1 / spending;
+	double *a = eq->a + row, *b = eq->b + row;
+	if (spending <= 0) {
+		memset(a, 0, N * sizeof *a);
+		memset(b, 0, N * sizeof *b);
+	} else if (row_changed(eq, row)) {
+		build_changed_row(eq, j, n, scale, fraction);
+		return;
+	} else {
+		for (size_t i = 0; i < N; i++) {
+			b[i] = w->flow[row + i] * scale;
+			a[i] = b[i] * (1 + w->tariff[row + i]);
+		}
+	}
+	if (eq->exporters_collect)
+		memcpy(eq->c + row, b, N * sizeof *b);
+}
+
 int eq_policy_build(truce_equilibrium *eq, double fraction)
 {
 	const truce_world *w = eq->world;
 	const size_t N = eq->regions, J = eq->sectors;
-	const bool any = eq->policy.tariff || eq->policy.export_tax || eq->policy.iceberg;
 	for (size_t j = 0; j < J; j++)
 		for (size_t n = 0; n < N; n++) {
-			const double spending = eq->spending0[n * J + j];
+			const double *a = eq->a + truce_world_edge(w, j, n, 0);
 			double sum = 0;
-			if (spending <= 0)
-				continue; /* the arrays hold zero there from the start */
-			const double scale = 1 / spending;
-			for (size_t i = 0; i < N; i++) {
-				const size_t e = truce_world_edge(w, j, n, i);
-				if (any && w->flow[e] > 0 && edge_changed(eq, e)) {
-					const double duty = duty_factor(eq, e, fraction), tax = export_factor(eq, e, fraction);
-					const double kappa = eq_kappa_log(eq, j, n, i, fraction);
-					eq->a[e] = w->flow[e] * (1 + w->tariff[e]) * scale * exp(-eq->theta[j] * kappa);
-					if (eq->exporters_collect)
-						eq->c[e] = eq->a[e] / duty;
-					eq->b[e] = eq->a[e] / (duty * tax);
-				} else {
-					eq->b[e] = w->flow[e] * scale;
-					eq->a[e] = eq->b[e] * (1 + w->tariff[e]);
-					if (eq->exporters_collect)
-						eq->c[e] = eq->b[e];
-				}
-				sum += eq->a[e];
-			}
+			build_row(eq, j, n, fraction);
+			for (size_t i = 0; i < N; i++)
+				sum += a[i];
 			if (!isfinite(sum))
 				return truce_fail(eq->ctx, TRUCE_INPUT, w->name, 0, 0, "a wedge must lie above -100 %", "the wedges on %s into %s "
 					"leave no finite price", w->sector[j], w->region[n]);
@@ -129,7 +175,7 @@ static int check_policy(truce_equilibrium *eq, const truce_policy *policy)
 	} arrays[] = {{policy->tariff, "tariff", -1}, {policy->export_tax, "export tax", -1}, {policy->iceberg, "iceberg factor", 0}};
 	for (size_t k = 0; k < 3; k++)
 		for (size_t e = 0; arrays[k].array && e < edges; e++)
-			if (!(arrays[k].array[e] > arrays[k].above) || !isfinite(arrays[k].array[e]))
+			if (!(arrays[k].array[e] > arrays[k].above && arrays[k].array[e] <= DBL_MAX))
 				return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "%s on %s from %s to %s: %g", arrays[k].what,
 					w->sector[e / (w->regions * w->regions)], w->region[e % w->regions],
 					w->region[e / w->regions % w->regions], arrays[k].array[e]);
@@ -151,6 +197,7 @@ int truce_equilibrium_update(truce_equilibrium *eq, const truce_policy *policy)
 	static const truce_policy none;
 	const double began = eq_now_ms();
 	eq->updated = false;
+	eq->edges_due = false; /* a and b will be another policy's */
 	if (!policy)
 		policy = &none;
 	int err = check_policy(eq, policy);

@@ -7,54 +7,90 @@
 
 static void fill_cells(truce_equilibrium *eq)
 {
-	const size_t N = eq->regions, J = eq->sectors;
-	for (size_t n = 0; n < N; n++)
-		for (size_t j = 0; j < J; j++) {
-			const size_t nj = n * J + j;
-			eq->wage_ratio[nj] = exp(eq->state[eq->immobile ? eq->at.sector + nj : eq->at.wage + n]);
-			eq->cost_ratio[nj] = exp(eq->log_cost[nj]);
-			eq->price_ratio[nj] = exp(eq->state[eq->at.price + nj]);
-			eq->spending_new[nj] = eq->state[eq->at.spending + nj] * eq->unit[nj];
-			eq->output_new[nj] = eq->output[nj];
-		}
-	for (size_t j = 0; j < J; j++)
-		for (size_t n = 0; n < N; n++) {
-			const size_t row = truce_world_edge(eq->world, j, n, 0);
-			const double sum = eq->sum[j * N + n], spent = eq->spending_new[n * J + j];
-			const double *border = eq->exporters_collect ? eq->c : eq->b;
-			for (size_t i = 0; i < N; i++) {
-				const double per = sum > 0 ? eq->u[j * N + i] / sum : 0;
-				eq->share[row + i] = eq->a[row + i] * per;
-				eq->flow[row + i] = border[row + i] * per * spent;
-			}
-		}
+	const size_t N = eq->regions, J = eq->sectors, NJ = N * J;
+	eq_kernel_exp(NJ, eq->log_cost, eq->cost_ratio);
+	eq_kernel_exp(NJ, eq->state + eq->at.price, eq->price_ratio);
+	for (size_t n = 0; n < N; n++) {
+		const double wage = exp(eq->state[eq->at.wage + n]);
+		for (size_t j = 0; j < J; j++)
+			eq->wage_ratio[n * J + j] = wage;
+	}
+	if (eq->immobile)
+		eq_kernel_exp(NJ, eq->state + eq->at.sector, eq->wage_ratio);
+	for (size_t nj = 0; nj < NJ; nj++)
+		eq->spending_new[nj] = eq->state[eq->at.spending + nj] * eq->unit[nj];
+	memcpy(eq->output_new, eq->output, NJ * sizeof *eq->output_new);
 	for (size_t q = 0; q < eq->policy.quantity_count; q++)
 		eq->shadow[q] = expm1(eq->state[eq->at.quantity + q]);
 }
 
-/* Caliendo and Parro (2015), equations 22 to 24, at the baseline's flows and tariffs. */
-static void first_order(const truce_equilibrium *eq, size_t n, truce_region_change *out)
+static double dollars_per_share(const truce_equilibrium *eq, size_t j, size_t n)
+{
+	const double sum = eq->sum[j * eq->regions + n];
+	return sum > 0 ? eq->spending_new[n * eq->sectors + j] / sum : 0;
+}
+
+void eq_result_edges(truce_equilibrium *eq)
+{
+	const size_t N = eq->regions, J = eq->sectors;
+	if (!eq->edges_due)
+		return;
+	for (size_t j = 0; j < J; j++)
+		for (size_t n = 0; n < N; n++) {
+			const size_t row = truce_world_edge(eq->world, j, n, 0);
+			const double sum = eq->sum[j * N + n], part = sum > 0 ? 1 / sum : 0, spent = dollars_per_share(eq, j, n);
+			const double *a = eq->a + row, *border = (eq->exporters_collect ? eq->c : eq->b) + row, *u = eq->u + j * N;
+			for (size_t i = 0; i < N; i++) {
+				eq->share[row + i] = a[i] * u[i] * part;
+				eq->flow[row + i] = border[i] * u[i] * spent;
+			}
+		}
+	eq->edges_due = false;
+}
+
+/* Trade of all regions, and the first order of Caliendo and Parro (2015), equations 22 to 24, at the baseline's flows and
+ * tariffs: sums over the edges in one passage. */
+static void fill_trade(truce_equilibrium *eq)
 {
 	const truce_world *w = eq->world;
-	const size_t J = eq->sectors;
-	double terms = 0, volume = 0;
-	for (size_t j = 0; j < J; j++)
-		for (size_t i = 0; i < eq->regions; i++) {
-			const size_t in = truce_world_edge(w, j, n, i), back = truce_world_edge(w, j, i, n);
-			if (i == n)
-				continue;
-			terms += w->flow[back] * (eq->cost_ratio[n * J + j] - 1) - w->flow[in] * (eq->cost_ratio[i * J + j] - 1);
-			volume += w->tariff[in] * (eq->flow[in] - w->flow[in] * eq->cost_ratio[i * J + j]);
+	const size_t N = eq->regions, J = eq->sectors;
+	double *cost = eq->scratch, *now = eq->scratch2;
+	for (size_t j = 0; j < J; j++) {
+		const double *u = eq->u + j * N;
+		for (size_t i = 0; i < N; i++)
+			cost[i] = eq->cost_ratio[i * J + j];
+		for (size_t n = 0; n < N; n++) {
+			const size_t row = truce_world_edge(w, j, n, 0);
+			const double *border = (eq->exporters_collect ? eq->c : eq->b) + row, spent = dollars_per_share(eq, j, n);
+			double imports_old = 0, imports = 0, terms = 0, volume = 0;
+			for (size_t i = 0; i < N; i++) {
+				const double old = i == n ? 0 : w->flow[row + i];
+				now[i] = i == n ? 0 : border[i] * u[i] * spent;
+				imports_old += old;
+				imports += now[i];
+				terms -= old * (cost[i] - 1);
+				volume += w->tariff[row + i] * (now[i] - old * cost[i]);
+				eq->region[i].exports_old += old;
+				eq->region[i].exports += now[i];
+				eq->region[i].first_order.terms_of_trade += old * (cost[i] - 1);
+			}
+			eq->region[n].imports_old += imports_old;
+			eq->region[n].imports += imports;
+			eq->region[n].first_order.terms_of_trade += terms;
+			eq->region[n].first_order.volume_of_trade += volume;
 		}
-	out->first_order.terms_of_trade = terms / eq->income0[n];
-	out->first_order.volume_of_trade = volume / eq->income0[n];
-	out->first_order.welfare = out->first_order.terms_of_trade + out->first_order.volume_of_trade;
+	}
+	for (size_t n = 0; n < N; n++) {
+		truce_region_change *r = &eq->region[n];
+		r->first_order.terms_of_trade /= eq->income0[n];
+		r->first_order.volume_of_trade /= eq->income0[n];
+		r->first_order.welfare = r->first_order.terms_of_trade + r->first_order.volume_of_trade;
+	}
 }
 
 static void fill_region(truce_equilibrium *eq, size_t n)
 {
-	const truce_world *w = eq->world;
-	const size_t N = eq->regions, J = eq->sectors;
+	const size_t J = eq->sectors;
 	double bill = 0, base = 0, index = 0;
 	truce_region_change *r = &eq->region[n];
 	const double labour = eq->at.size > eq->at.labour ? exp(eq->state[eq->at.labour + n]) : 1;
@@ -81,17 +117,6 @@ static void fill_region(truce_equilibrium *eq, size_t n)
 	}
 	r->real_income = r->income / r->income_old / r->price_index - 1 - effort;
 	r->real_income_usd = r->income_old * r->real_income;
-	for (size_t j = 0; j < J; j++)
-		for (size_t i = 0; i < N; i++) {
-			const size_t in = truce_world_edge(w, j, n, i), back = truce_world_edge(w, j, i, n);
-			if (i == n)
-				continue;
-			r->imports_old += w->flow[in];
-			r->exports_old += w->flow[back];
-			r->imports += eq->flow[in];
-			r->exports += eq->flow[back];
-		}
-	first_order(eq, n, r);
 }
 
 void eq_result_fill(truce_equilibrium *eq)
@@ -102,6 +127,8 @@ void eq_result_fill(truce_equilibrium *eq)
 	fill_cells(eq);
 	for (size_t n = 0; n < eq->regions; n++)
 		fill_region(eq, n);
+	fill_trade(eq);
+	eq->edges_due = true;
 }
 
 static int copy_names(truce_world *to, const truce_world *from, const char *name)
@@ -169,6 +196,7 @@ int truce_equilibrium_save(truce_equilibrium *eq, truce_world **out, const char 
 	if (eq->exporters_collect)
 		return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, "shock the old baseline with both policies together",
 			"a world cannot hold a wedge that exporters collect");
+	eq_result_edges(eq);
 	int err = truce_world_new(eq->ctx, &to, N, J);
 	if (err)
 		return err;

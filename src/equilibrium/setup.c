@@ -1,5 +1,7 @@
 /* equilibrium: the solver's memory and the baseline read out of a world. */
+#include "certificate.h"
 #include "internal.h"
+#include "kernel.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,62 +21,72 @@ static int bad_cell(truce_context *ctx, const truce_world *w, size_t region, siz
 		value);
 }
 
-static int check_world(truce_context *ctx, const truce_world *w)
+/* The first edge that cannot be, by name. */
+static int bad_edge(truce_context *ctx, const truce_world *w, size_t j, size_t n)
 {
-	const size_t n_count = w->regions, j_count = w->sectors;
-	if (n_count == 0 || j_count == 0)
-		return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "a world needs at least one region and one sector");
-	for (size_t j = 0; j < j_count; j++) {
-		if (!(w->theta[j] > 0) || !isfinite(w->theta[j]))
-			return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, "give an elasticity above 0", "theta of %s: %g", w->sector[j],
-				w->theta[j]);
-		for (size_t n = 0; n < n_count; n++)
-			for (size_t i = 0; i < n_count; i++) {
-				const size_t e = truce_world_edge(w, j, n, i);
-				if (!(w->flow[e] >= 0) || !isfinite(w->flow[e]))
-					return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "flow of %s from %s to %s: %g", w->sector[j],
-						w->region[i], w->region[n], w->flow[e]);
-				if (!(w->tariff[e] > -1) || !isfinite(w->tariff[e]))
-					return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "tariff on %s from %s to %s: %g", w->sector[j],
-						w->region[i], w->region[n], w->tariff[e]);
-			}
+	for (size_t i = 0; i < w->regions; i++) {
+		const size_t e = truce_world_edge(w, j, n, i);
+		if (!(w->flow[e] >= 0) || !isfinite(w->flow[e]))
+			return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "flow of %s from %s to %s: %g", w->sector[j],
+				w->region[i], w->region[n], w->flow[e]);
+		if (!(w->tariff[e] > -1) || !isfinite(w->tariff[e]))
+			return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "tariff on %s from %s to %s: %g", w->sector[j],
+				w->region[i], w->region[n], w->tariff[e]);
 	}
-	for (size_t n = 0; n < n_count; n++)
-		for (size_t j = 0; j < j_count; j++) {
-			const double *input = w->input_share + (n * j_count + j) * j_count;
-			double sum = w->value_added[n * j_count + j];
+	return truce_fail(ctx, TRUCE_INPUT, w->name, 0, 0, NULL, "flows of %s into %s are too large to add up", w->sector[j],
+		w->region[n]);
+}
+
+static int check_shares(truce_context *ctx, const truce_world *w)
+{
+	const size_t J = w->sectors;
+	for (size_t n = 0; n < w->regions; n++)
+		for (size_t j = 0; j < J; j++) {
+			const double *input = w->input_share + (n * J + j) * J;
+			double sum = w->value_added[n * J + j];
 			if (!(sum >= 0))
 				return bad_cell(ctx, w, n, j, "value-added share", sum);
-			for (size_t k = 0; k < j_count; k++) {
+			for (size_t k = 0; k < J; k++)
+				sum += input[k];
+			if (fabs(sum - 1) <= 1e-9)
+				continue;
+			for (size_t k = 0; k < J; k++)
 				if (!isfinite(input[k]))
 					return bad_cell(ctx, w, n, j, "an input share", input[k]);
-				sum += input[k];
-			}
-			if (fabs(sum - 1) > 1e-9)
-				return bad_cell(ctx, w, n, j, "sum of value-added and input shares", sum);
+			return bad_cell(ctx, w, n, j, "sum of value-added and input shares", sum);
 		}
 	return TRUCE_OK;
 }
 
-static void read_flows(truce_equilibrium *eq)
+/* Sums over the edges, in one passage, which also finds the edges that cannot be. */
+static int read_flows(truce_equilibrium *eq)
 {
 	const truce_world *w = eq->world;
 	const size_t N = eq->regions, J = eq->sectors;
+	double *output = eq->receipts; /* [J][N] */
+	memset(output, 0, N * J * sizeof *output);
 	for (size_t j = 0; j < J; j++)
 		for (size_t n = 0; n < N; n++) {
 			const double *flow = w->flow + truce_world_edge(w, j, n, 0), *tariff = w->tariff + truce_world_edge(w, j, n, 0);
-			double spending = 0, revenue = 0, imports = 0;
+			double revenue = 0, imports = 0, *sold = output + j * N;
+			bool good = true;
 			for (size_t i = 0; i < N; i++) {
+				good &= flow[i] >= 0 && tariff[i] > -1;
 				revenue += flow[i] * tariff[i];
 				imports += flow[i];
-				eq->output0[i * J + j] += flow[i];
-				eq->deficit0[i] -= flow[i];
+				sold[i] += flow[i];
 			}
-			spending = imports + revenue;
-			eq->spending0[n * J + j] = spending;
+			if (!good || !isfinite(imports) || !isfinite(revenue))
+				return bad_edge(eq->ctx, w, j, n);
+			eq->spending0[n * J + j] = imports + revenue;
 			eq->revenue0[n] += revenue;
 			eq->deficit0[n] += imports;
 		}
+	eq_kernel_turn(J, N, output, eq->output0);
+	for (size_t n = 0; n < N; n++)
+		for (size_t j = 0; j < J; j++)
+			eq->deficit0[n] -= eq->output0[n * J + j];
+	return TRUCE_OK;
 }
 
 /* Labour's share, final shares, incomes. */
@@ -107,9 +119,7 @@ static int read_technology(truce_equilibrium *eq)
 		/* use as input, then final demand: given, or what is left */
 		double *use = eq->material + n * J, total = 0;
 		memset(use, 0, J * sizeof *use);
-		for (size_t j = 0; j < J; j++)
-			for (size_t k = 0; k < J; k++)
-				use[k] += w->input_share[(n * J + j) * J + k] * eq->output0[n * J + j];
+		eq_kernel_transposed(J, J, w->input_share + n * J * J, eq->output0 + n * J, use);
 		for (size_t j = 0; j < J; j++) {
 			const size_t nj = n * J + j;
 			if (eq->spending0[nj] <= 0 && use[j] > 0)
@@ -145,18 +155,19 @@ static void measure_steps(truce_equilibrium *eq)
 {
 	const truce_world *w = eq->world;
 	const size_t N = eq->regions, J = eq->sectors;
+	double *bend = eq->scratch; /* [N]: flows weighted by 1 - share */
 	memset(eq->step, 0, N * sizeof *eq->step);
-	for (size_t j = 0; j < J; j++)
+	for (size_t j = 0; j < J; j++) {
+		memset(bend, 0, N * sizeof *bend);
 		for (size_t n = 0; n < N; n++) {
-			const double spending = eq->spending0[n * J + j];
-			if (spending <= 0)
-				continue;
-			for (size_t i = 0; i < N; i++) {
-				const size_t e = truce_world_edge(w, j, n, i);
-				const double share = w->flow[e] * (1 + w->tariff[e]) / spending;
-				eq->step[i] += eq->labour[i * J + j] * w->flow[e] * eq->theta[j] * (1 - share);
-			}
+			const double *flow = w->flow + truce_world_edge(w, j, n, 0), *tariff = w->tariff + truce_world_edge(w, j, n, 0);
+			const double per = eq->spending0[n * J + j] > 0 ? 1 / eq->spending0[n * J + j] : 0;
+			for (size_t i = 0; i < N; i++)
+				bend[i] += flow[i] * (1 - flow[i] * (1 + tariff[i]) * per);
 		}
+		for (size_t i = 0; i < N; i++)
+			eq->step[i] += eq->labour[i * J + j] * eq->theta[j] * bend[i];
+	}
 	for (size_t n = 0; n < N; n++)
 		eq->step[n] = 1 / (1 + eq->step[n] / eq->wage_bill0[n]);
 }
@@ -197,44 +208,48 @@ static int take_memory(truce_equilibrium *eq)
 	at->labour = at->quantity + Q;
 	at->size = at->labour + (eq->settings.labour_supply > 0 ? N : 0);
 	const size_t Z = at->size;
+	/* Up to `shadow` those that must begin as 0; those of edges last, which are touched only when there is something to put in. */
 	const struct {
 		double **where;
 		size_t count;
 	} arrays[] = {
 		{&eq->theta, J}, {&eq->psi_theta, J}, {&eq->margin, J}, {&eq->labour, NJ}, {&eq->spending0, NJ}, {&eq->output0, NJ},
 		{&eq->final, NJ}, {&eq->unit, NJ}, {&eq->wage_bill0, N}, {&eq->profit0, N}, {&eq->revenue0, N}, {&eq->deficit0, N}, {&eq->income0, N},
-		{&eq->step, N}, {&eq->a, E}, {&eq->b, E}, {&eq->c, E}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N},
-		{&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z}, {&eq->reached, Z}, {&eq->imposed, N},
-		{&eq->labour_ratio, N}, {&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ},
-		{&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ}, {&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->mix, 2 * NJ},
-		{&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
-		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z},
-		{&eq->delta_gap, EQ_MEMORY * Z}, {&eq->delta_image, EQ_MEMORY * Z}, {&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ},
-		{&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ}, {&eq->flow, E}, {&eq->share, E}, {&eq->shadow, Q},
+		{&eq->step, N}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N}, {&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z},
+		{&eq->reached, Z}, {&eq->imposed, N}, {&eq->labour_ratio, N}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
+		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->shadow, Q},
+		{&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ}, {&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ},
+		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->mix, 2 * NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side},
+		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&eq->delta_gap, EQ_MEMORY * Z}, {&eq->delta_image, EQ_MEMORY * Z},
+		{&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ}, {&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ},
+		{&eq->certificate_work, truce_equilibrium_certify_room(eq->world)},
+		{&eq->a, E}, {&eq->b, E}, {&eq->share, E}, {&eq->flow, E}, {&eq->c, E},
 	};
-	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-		*arrays[i].where = truce_allocate_zero(eq->ctx, arrays[i].count ? arrays[i].count : 1, sizeof(double));
-		if (!*arrays[i].where)
-			return TRUCE_MEMORY;
+	enum { COUNT = sizeof arrays / sizeof *arrays, LINE = 8 };
+	size_t total = LINE, zeroed = 0;
+	for (size_t i = 0; i < COUNT; i++) {
+		total += (arrays[i].count + LINE - 1) / LINE * LINE;
+		zeroed = arrays[i].where == &eq->shadow ? total : zeroed;
 	}
+	eq->block = truce_allocate(eq->ctx, total * sizeof(double));
 	eq->region = truce_allocate_zero(eq->ctx, N, sizeof *eq->region);
 	eq->quantity = truce_allocate_zero(eq->ctx, Q ? Q : 1, sizeof *eq->quantity);
-	return eq->region && eq->quantity ? TRUCE_OK : TRUCE_MEMORY;
+	if (!eq->block || !eq->region || !eq->quantity)
+		return TRUCE_MEMORY;
+	memset(eq->block, 0, zeroed * sizeof(double));
+	double *next = (double *)(((uintptr_t)eq->block + LINE * sizeof(double) - 1) / (LINE * sizeof(double)) * (LINE * sizeof(double)));
+	for (size_t i = 0; i < COUNT; i++) {
+		*arrays[i].where = next;
+		next += (arrays[i].count + LINE - 1) / LINE * LINE;
+	}
+	return TRUCE_OK;
 }
 
 void truce_equilibrium_free(truce_equilibrium *eq)
 {
 	if (!eq)
 		return;
-	double *arrays[] = {eq->theta, eq->psi_theta, eq->margin, eq->labour, eq->spending0, eq->output0, eq->final, eq->unit,
-		eq->wage_bill0, eq->profit0, eq->revenue0, eq->deficit0, eq->income0, eq->step, eq->a, eq->b, eq->c, eq->edge,
-		eq->edge_kappa, eq->deficit, eq->state, eq->image, eq->best, eq->reached, eq->imposed, eq->labour_ratio, eq->log_cost, eq->u, eq->sum, eq->border, eq->receipts,
-		eq->spend, eq->output, eq->value_added, eq->material, eq->mix, eq->scratch, eq->scratch2, eq->income, eq->tariffs,
-		eq->export_taxes, eq->profit, eq->quantity_now, eq->last_state, eq->last_gap, eq->gap, eq->delta_gap,
-		eq->delta_image, eq->wage_ratio, eq->cost_ratio, eq->price_ratio, eq->spending_new, eq->output_new, eq->flow,
-		eq->share, eq->shadow};
-	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-		truce_release(eq->ctx, arrays[i]);
+	truce_release(eq->ctx, eq->block);
 	truce_release(eq->ctx, eq->region);
 	truce_release(eq->ctx, eq->quantity);
 	truce_release(eq->ctx, eq);
@@ -253,9 +268,9 @@ int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const tru
 {
 	*out = NULL;
 	const double began = eq_now_ms();
-	int err = check_world(ctx, world);
-	if (err)
-		return err;
+	int err = TRUCE_OK;
+	if (world->regions == 0 || world->sectors == 0)
+		return truce_fail(ctx, TRUCE_INPUT, world->name, 0, 0, NULL, "a world needs at least one region and one sector");
 	truce_equilibrium *eq = truce_allocate_zero(ctx, 1, sizeof *eq);
 	if (!eq)
 		return TRUCE_MEMORY;
@@ -288,9 +303,7 @@ int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const tru
 	err = set_elasticities(eq, world->theta);
 	if (err)
 		goto done;
-	read_flows(eq);
-	err = read_technology(eq);
-	if (err)
+	if ((err = read_flows(eq)) || (err = check_shares(ctx, world)) || (err = read_technology(eq)))
 		goto done;
 	measure_steps(eq);
 	eq->result = (truce_equilibrium_result){.regions = eq->regions, .sectors = eq->sectors, .region = eq->region,

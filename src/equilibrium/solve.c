@@ -3,6 +3,7 @@
  * Anderson's method on the damped map, judged by the residual at every step: a step that makes no sense or loses too
  * much is taken back and followed by plain damped steps.  A shock that will not be taken at once is taken in parts, each
  * from the answer of the last.  What is found is accepted only with its certificate. */
+#include "certificate.h"
 #include "internal.h"
 
 #include <math.h>
@@ -127,14 +128,14 @@ static int continue_from_baseline(truce_equilibrium *eq)
 	return err;
 }
 
-static int certify(truce_equilibrium *eq)
+static void certify(truce_equilibrium *eq)
 {
 	truce_world world = *eq->world; /* its elasticities may be those of a draw */
 	truce_equilibrium_settings settings = eq->settings;
 	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
 	world.theta = eq->theta;
 	settings.theta_scale = 1;
-	return truce_equilibrium_certify(eq->ctx, &eq->info.certificate, &world, &settings, &eq->policy, &point);
+	truce_equilibrium_certify_in(eq->certificate_work, &eq->info.certificate, &world, &settings, &eq->policy, &point);
 }
 
 int truce_equilibrium_solve(truce_equilibrium *eq)
@@ -157,8 +158,8 @@ int truce_equilibrium_solve(truce_equilibrium *eq)
 	eq_result_fill(eq);
 	eq->info.milliseconds = eq->setup_ms + eq->update_ms + eq_now_ms() - began;
 	if (!err && eq->settings.certify) {
-		err = certify(eq);
-		if (!err && !(eq->info.certificate.largest <= eq->settings.accept))
+		certify(eq);
+		if (!(eq->info.certificate.largest <= eq->settings.accept))
 			err = TRUCE_CONVERGE;
 	}
 	eq->solved = eq->info.converged = err == TRUCE_OK;
@@ -178,13 +179,16 @@ const truce_equilibrium_info *truce_equilibrium_get_info(const truce_equilibrium
 	return &eq->info;
 }
 
+/* The arrays by edge are a cache: who asks for the answer gets them filled. */
 const truce_equilibrium_result *truce_equilibrium_get_result(const truce_equilibrium *eq)
 {
+	eq_result_edges((truce_equilibrium *)eq);
 	return &eq->result;
 }
 
 truce_equilibrium_point truce_equilibrium_get_point(const truce_equilibrium *eq)
 {
+	eq_result_edges((truce_equilibrium *)eq);
 	return (truce_equilibrium_point){.wage = eq->wage_ratio, .price = eq->price_ratio, .share = eq->share,
 		.spending = eq->spending_new, .income = eq->income, .labour = eq->labour_ratio, .shadow = eq->shadow};
 }

@@ -3,8 +3,8 @@
  * What was begun is taken up where it stopped; a file comes to its name only when it is whole: its length is what the
  * server said, its size and hash what the table says, or what was noted when it was fetched before. */
 #include "schedule_private.h"
+#include "transfer.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +26,7 @@ struct fetch {
 	truce_schedule_fetch_report *report;
 	struct wanted *wanted, *noted;
 	size_t wanted_count, noted_count;
+	const struct transfer *transfer; /* libcurl, loaded */
 	CURL *curl;
 };
 
@@ -144,27 +145,27 @@ static int attempt(struct fetch *f, const struct wanted *w, const char *part, bo
 	CURLcode code;
 
 	if (!file) return truce_fail(f->ctx, TRUCE_SYSTEM, part, 0, 0, "see that the folder can be written to", "%s", strerror(errno));
-	curl_easy_reset(f->curl);
-	curl_easy_setopt(f->curl, CURLOPT_URL, w->url);
-	curl_easy_setopt(f->curl, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(f->curl, CURLOPT_MAXREDIRS, 5L);
-	curl_easy_setopt(f->curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(f->curl, CURLOPT_CONNECTTIMEOUT, 30L);
-	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT, 100L);
-	curl_easy_setopt(f->curl, CURLOPT_LOW_SPEED_TIME, 60L);
-	curl_easy_setopt(f->curl, CURLOPT_USERAGENT, "truce/" TRUCE_VERSION);
-	curl_easy_setopt(f->curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)1 << 30);
-	curl_easy_setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(f->curl, CURLOPT_WRITEFUNCTION, write_bytes);
-	curl_easy_setopt(f->curl, CURLOPT_WRITEDATA, file);
-	curl_easy_setopt(f->curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(f->curl, CURLOPT_XFERINFOFUNCTION, show_progress);
-	curl_easy_setopt(f->curl, CURLOPT_XFERINFODATA, f);
-	if (have > 0) curl_easy_setopt(f->curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)have);
-	code = curl_easy_perform(f->curl);
-	curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(f->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	f->transfer->reset(f->curl);
+	f->transfer->setopt(f->curl, CURLOPT_URL, w->url);
+	f->transfer->setopt(f->curl, CURLOPT_FOLLOWLOCATION, 1L);
+	f->transfer->setopt(f->curl, CURLOPT_MAXREDIRS, 5L);
+	f->transfer->setopt(f->curl, CURLOPT_FAILONERROR, 1L);
+	f->transfer->setopt(f->curl, CURLOPT_NOSIGNAL, 1L);
+	f->transfer->setopt(f->curl, CURLOPT_CONNECTTIMEOUT, 30L);
+	f->transfer->setopt(f->curl, CURLOPT_LOW_SPEED_LIMIT, 100L);
+	f->transfer->setopt(f->curl, CURLOPT_LOW_SPEED_TIME, 60L);
+	f->transfer->setopt(f->curl, CURLOPT_USERAGENT, "truce/" TRUCE_VERSION);
+	f->transfer->setopt(f->curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)1 << 30);
+	f->transfer->setopt(f->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	f->transfer->setopt(f->curl, CURLOPT_WRITEFUNCTION, write_bytes);
+	f->transfer->setopt(f->curl, CURLOPT_WRITEDATA, file);
+	f->transfer->setopt(f->curl, CURLOPT_NOPROGRESS, 0L);
+	f->transfer->setopt(f->curl, CURLOPT_XFERINFOFUNCTION, show_progress);
+	f->transfer->setopt(f->curl, CURLOPT_XFERINFODATA, f);
+	if (have > 0) f->transfer->setopt(f->curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)have);
+	code = f->transfer->perform(f->curl);
+	f->transfer->getinfo(f->curl, CURLINFO_RESPONSE_CODE, &status);
+	f->transfer->getinfo(f->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	if (fclose(file) != 0 && code == CURLE_OK) code = CURLE_WRITE_ERROR;
 	if (code == CURLE_OK) {
 		if (have > 0) f->report->resumed++;
@@ -175,7 +176,7 @@ static int attempt(struct fetch *f, const struct wanted *w, const char *part, bo
 	if (have > 0 && (code == CURLE_RANGE_ERROR || status == 416)) return attempt(f, w, part, false);
 	if (status >= 400)
 		return truce_fail(f->ctx, TRUCE_SYSTEM, w->url, 0, 0, "mend the address in the table", "the server answers %ld", status);
-	return truce_fail(f->ctx, TRUCE_SYSTEM, w->url, 0, 0, "run it again: it goes on from where it stopped", "%s", curl_easy_strerror(code));
+	return truce_fail(f->ctx, TRUCE_SYSTEM, w->url, 0, 0, "run it again: it goes on from where it stopped", "%s", f->transfer->strerror(code));
 }
 
 /* Size and hash against the table; the sound part comes to its name. */
@@ -229,6 +230,7 @@ static int fetch_file(struct fetch *f, const struct wanted *w)
 int truce_schedule_fetch(truce_context *ctx, truce_schedule_fetch_report *out, const truce_schedule_fetch_options *options)
 {
 	struct fetch f = {.ctx = ctx, .options = options, .report = out};
+	struct transfer loaded = {0};
 	char *notes;
 	int error, first = TRUCE_OK;
 
@@ -241,7 +243,9 @@ int truce_schedule_fetch(truce_context *ctx, truce_schedule_fetch_report *out, c
 		goto done;
 	}
 	if (truce_file_exists(notes) && (error = read_table(&f, notes, false, &f.noted, &f.noted_count))) goto done;
-	if (!(f.curl = curl_easy_init())) {
+	if ((error = transfer_load(ctx, &loaded))) goto done;
+	f.transfer = &loaded;
+	if (!(f.curl = loaded.init())) {
 		error = truce_fail(ctx, TRUCE_SYSTEM, NULL, 0, 0, NULL, "the transfer library could not be set up");
 		goto done;
 	}
@@ -255,7 +259,7 @@ int truce_schedule_fetch(truce_context *ctx, truce_schedule_fetch_report *out, c
 	}
 	error = first;
 done:
-	if (f.curl) curl_easy_cleanup(f.curl);
+	if (f.curl) f.transfer->cleanup(f.curl);
 	truce_release(ctx, f.wanted);
 	truce_release(ctx, f.noted);
 	truce_arena_free(f.arena);

@@ -5,47 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* schedule/xx-shares.csv of the shipped data: measure,list,kind (content or applies).  Where there is none, none. */
-static int read_shares(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask)
+/* A table of the shipped data about the party that levies, schedule/xx-NAME.csv; where there is none, none. */
+static int read_table(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask, const char *name,
+	int (*read)(truce_context *, truce_arena *, truce_tariff_question *, const char *))
 {
-	enum { MOST = 64 };
-	char name[64], *path;
-	truce_csv *csv;
-	size_t measure, list, kind, first = truce_diagnostic_count(cli->ctx);
-	truce_tariff_share *shares = truce_arena_array(tariff->arena, MOST, sizeof *shares);
-	int got;
-	if (!shares)
-		return TRUCE_MEMORY;
-	snprintf(name, sizeof name, "schedule/%.8s-shares.csv", ask->into);
-	for (char *at = name; *at; at++)
+	char below[64], *path;
+	size_t first = truce_diagnostic_count(cli->ctx);
+	snprintf(below, sizeof below, "schedule/%.8s-%.32s.csv", ask->into, name);
+	for (char *at = below; *at; at++)
 		*at = (char)tolower((unsigned char)*at);
-	int status = cli_data_path(cli, &path, name);
+	int status = cli_data_path(cli, &path, below);
 	if (status == TRUCE_NOT_FOUND) {
 		truce_diagnostics_forget(cli->ctx, first);
 		return TRUCE_OK;
 	}
-	if (status || (status = truce_csv_open(cli->ctx, &csv, path))) {
-		truce_release(cli->ctx, path);
-		return status;
-	}
+	if (!status)
+		status = read(cli->ctx, tariff->arena, ask, path);
 	truce_release(cli->ctx, path);
-	if ((status = truce_csv_column(csv, &measure, "measure")) || (status = truce_csv_column(csv, &list, "list")) ||
-		(status = truce_csv_column(csv, &kind, "kind")))
-		goto done;
-	while ((got = truce_csv_next(csv)) > 0 && ask->share_count < MOST) {
-		truce_tariff_share *row = &shares[ask->share_count++];
-		row->measure = truce_arena_text(tariff->arena, truce_csv_field(csv, measure));
-		row->list = truce_arena_text(tariff->arena, truce_csv_field(csv, list));
-		row->content = strcmp(truce_csv_field(csv, kind), "content") == 0;
-		if (!row->measure || !row->list) {
-			status = TRUCE_MEMORY;
-			goto done;
-		}
-	}
-	status = got < 0 ? got : TRUCE_OK;
-	ask->shares = shares;
-done:
-	truce_csv_close(csv);
 	return status;
 }
 
@@ -67,7 +43,8 @@ int cli_tariff_open(struct cli *cli, struct cli_tariff *tariff, truce_tariff_que
 		/* A schedule is of one party: into another it says nothing. */
 		if (strcmp(truce_schedule_tell(tariff->schedule).country, ask->into) == 0) {
 			ask->schedule = tariff->schedule;
-			if ((status = read_shares(cli, tariff, ask)))
+			if ((status = read_table(cli, tariff, ask, "shares", truce_tariff_read_shares)) ||
+				(status = read_table(cli, tariff, ask, "programmes", truce_tariff_read_programmes)))
 				return status;
 		}
 	}

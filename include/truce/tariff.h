@@ -54,6 +54,15 @@ typedef struct {
 	bool content;           /* of metal and such: an estimate, used for averages only; false: of imports it applies to */
 } truce_tariff_share;
 
+/* That goods of a party may enter under a column or a programme of the schedule. */
+typedef struct {
+	const char *programme;  /* as the special column writes it: "KR", "S+"; or "column2" */
+	const char *party;      /* a country, or a group of the record */
+	truce_date from, until; /* [from, until); TRUCE_NO_DATE and TRUCE_FOREVER where open */
+	const char *claim;      /* the schedule's list of the share of imports that claims it, by line and party; "" none */
+	const char *source;     /* the law, in words */
+} truce_tariff_programme;
+
 typedef struct {
 	const truce_record *record;
 	const truce_schedule *schedule; /* NULL: goods that the record calls complete only */
@@ -69,7 +78,14 @@ typedef struct {
 	size_t share_count;
 	const truce_tariff_share *shares;
 	bool estimate;                  /* content by the shares, not as a range */
+	size_t programme_count;
+	const truce_tariff_programme *programmes;
 } truce_tariff_question;
+
+/* Reads the tables of a party that levies into a question: shares (measure,list,kind) and programmes
+ * (programme,party,from,until,claim,source), as docs/formats/schedule.md says.  In the arena. */
+TRUCE_API int truce_tariff_read_shares(truce_context *ctx, truce_arena *arena, truce_tariff_question *question, const char *path);
+TRUCE_API int truce_tariff_read_programmes(truce_context *ctx, truce_arena *arena, truce_tariff_question *question, const char *path);
 
 /* The duty on a good: an id of the record, or a code of 4 to 10 digits with or without dots.  TRUCE_NOT_FOUND: the code
  * needs a schedule, or the schedule never had it.  Everything in the arena. */

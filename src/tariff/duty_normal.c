@@ -1,0 +1,135 @@
+/* duty_normal.c: the duty that a good pays without any measure (tariff room): the general column, column 2 for countries
+ * without normal relations, or the special column where the origin has a programme that the line names.  Which country
+ * has which programme, from when until when, is a table of data (docs/formats/schedule.md). */
+#include <math.h>
+#include <string.h>
+
+#include "duty_private.h"
+
+#define COLUMN_2 "column2"
+
+static truce_tariff_layer normal_layer(const char *citation, bool unsure)
+{
+	return (truce_tariff_layer){.id = "normal", .name = "normal duty", .authority = "mfn", .class_ = "", .citation = citation,
+		.ad_valorem = NAN, .low = 0, .high = INFINITY, .usd = NAN, .note = unsure ? "unsure" : NULL};
+}
+
+static void add_normal(struct duty_work *w, truce_tariff_layer layer)
+{
+	duty_add_layer(w, layer, (struct duty_mark){.content = NAN});
+}
+
+size_t duty_programmes(const struct duty_work *w, truce_date day, size_t *out, size_t most)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < w->ask->programme_count && count < most; i++) {
+		const truce_tariff_programme *one = &w->ask->programmes[i];
+		if (one->from <= day && day < one->until && truce_record_includes_party(w->ask->record, one->party, w->from, w->at))
+			out[count++] = i;
+	}
+	return count;
+}
+
+/* The lowest special duty that the line gives to one of the origin's programmes; NULL: none. */
+static const truce_duty_special *best_special(struct duty_work *w, const truce_schedule_spell *spell, const size_t *programmes,
+	size_t count, const truce_tariff_programme **by)
+{
+	const truce_duty_special *best = NULL;
+	double lowest = INFINITY;
+	for (size_t i = 0; i < count; i++) {
+		const truce_tariff_programme *one = &w->ask->programmes[programmes[i]];
+		const truce_duty_special *group = truce_schedule_special(spell, one->programme);
+		double rate;
+		if (!group)
+			continue;
+		if (!truce_duty_is_simple(&group->duty, &rate))
+			rate = INFINITY;
+		if (!best || rate < lowest) {
+			best = group;
+			lowest = rate;
+			*by = one;
+		}
+	}
+	return best;
+}
+
+/* A special duty that is no percentage is never above the general one: who would claim it then? */
+static void bound(truce_tariff_layer *special, const truce_tariff_layer *general)
+{
+	if (isnan(special->ad_valorem))
+		special->high = fmin(special->high, general->high);
+}
+
+static const char *claim_words(struct duty_work *w, const truce_duty_special *group, const truce_tariff_programme *by, const char *general)
+{
+	return duty_words(w, "normal duty: %s under programme %s if it is claimed and the good is of that origin (%s); else %s", group->duty.text,
+		by->programme, by->source, general);
+}
+
+void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell)
+{
+	enum { MOST = 32 };
+	size_t open[MOST], count = duty_programmes(w, w->day, open, MOST);
+	const truce_tariff_programme *by = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(w->ask->programmes[open[i]].programme, COLUMN_2) == 0) {
+			truce_tariff_layer layer = normal_layer("column 2 of the schedule", false);
+			duty_evaluate(w, &layer, spell->column2);
+			add_normal(w, layer);
+			return;
+		}
+	const truce_duty_special *group = best_special(w, spell, open, count, &by);
+	truce_tariff_layer general = normal_layer("general column of the schedule", false);
+	if (!group) {
+		duty_evaluate(w, &general, spell->general);
+		add_normal(w, general);
+		return;
+	}
+	size_t needs = w->need_count;
+	duty_evaluate(w, &general, spell->general);
+	w->need_count = needs; /* what the general duty would need is not asked for */
+	truce_tariff_layer layer = normal_layer("special column of the schedule", false);
+	duty_evaluate(w, &layer, &group->duty);
+	bound(&layer, &general);
+	layer.citation = duty_words(w, "special column of the schedule, %s", by->programme);
+	layer.note = "where claimed";
+	duty_condition(w, claim_words(w, group, by, spell->general->text));
+	add_normal(w, layer);
+}
+
+/* What the record says of a good that it calls complete. */
+static int normal_of_good(struct duty_work *w)
+{
+	const truce_normal_duty *best = NULL;
+	for (size_t i = 0; i < w->good->normal_duty.count; i++) {
+		const truce_normal_duty *one = TRUCE_LIST_AT(w->good->normal_duty, const truce_normal_duty, i);
+		if (strcmp(one->into, w->into) != 0 || (one->from && strcmp(one->from, w->from) != 0))
+			continue;
+		if ((one->valid.from.set && truce_time_start(&one->valid.from, w->zone) > w->at) ||
+			(one->valid.until.set && truce_time_start(&one->valid.until, w->zone) <= w->at) ||
+			(one->valid.through.set && truce_time_end(&one->valid.through, w->zone) < w->at) ||
+			(one->known.from.set && truce_time_start(&one->known.from, NULL) > w->known))
+			continue;
+		if (!best || (one->from && !best->from))
+			best = one;
+	}
+	if (!best)
+		return truce_fail(w->ctx, TRUCE_UNKNOWN, w->good->head.place.file, w->good->head.place.line, w->good->head.place.column,
+			"add its normal_duty", "the good %s has no normal duty into %s on that day", w->good->head.id, w->into);
+	truce_tariff_layer layer = normal_layer(best->code ? best->code : "", best->unsure);
+	truce_duty_expression duty;
+	if (!w->status)
+		w->status = truce_duty_parse(w->arena, &duty, best->rate, strlen(best->rate));
+	if (!w->status)
+		duty_evaluate(w, &layer, &duty);
+	add_normal(w, layer);
+	return w->status;
+}
+
+int duty_normal(struct duty_work *w)
+{
+	if (!w->spell)
+		return normal_of_good(w);
+	duty_normal_of_spell(w, w->spell);
+	return w->status;
+}

@@ -1,0 +1,162 @@
+/* duty_private.h: what the files of the duty half of the tariff room share.
+ *
+ * A duty is made in four steps, a file each: the normal duty (duty_normal.c); which measures reach the good, and with
+ * what facts (duty_scope.c, duty_levy.c); what acts on top change (duty_with.c); how the layers stand on one another
+ * (duty_stack.c).  `truce_tariff_duty_of` (duty.c) finds the facts by asking the record and the schedule for one good;
+ * the panel (panel_*.c) finds them for all lines at once.  From the facts on both take the same way. */
+#ifndef TRUCE_DUTY_PRIVATE_H
+#define TRUCE_DUTY_PRIVATE_H
+
+#include <truce/tariff.h>
+
+enum { MOST_LAYERS = 64, MOST_WORDS = 64, MOST_LISTS = 16, MOST_MASK = 64 };
+
+/* A list of goods of the record, found in codes and in the schedule's lists; resolved once and asked for every code. */
+struct duty_goods {
+	const void *items;             /* of the list of goods: what it is known by */
+	const truce_yaml_list *list;
+	truce_scope scope;
+	size_t lists[MOST_LISTS];
+	char heading[MOST_LISTS][16];  /* only rows of this heading; "" all */
+	size_t list_count;
+};
+
+enum duty_forced { FORCED_NOT, FORCED_IN, FORCED_OUT };
+
+/* What an act on top does to a measure. */
+struct duty_override {
+	const truce_measure *measure;
+	enum duty_forced in;
+	const truce_level *level;
+};
+
+/* An act on top that is no measure's: a layer of its own. */
+struct duty_extra {
+	const truce_act *act;
+	const char *id;
+};
+
+/* What of a layer the stacking asks for. */
+struct duty_mark {
+	const truce_act *act;
+	const truce_level *level;      /* in use: of the act, of a step, of the good or of an act on top */
+	const truce_membership *by;    /* NULL: no good says it is on the measure */
+	double content;                /* estimates: the share of the value that is content; NaN not known */
+};
+
+/* All that a levy depends on: the measure's state, and what the good, the origin and the day make of it. */
+struct duty_facts {
+	const truce_level *level;      /* NULL: none is known */
+	const truce_membership *by;
+	const char *citation;
+	bool overridden;               /* the level is that of an act on top */
+	bool refundable;
+	double applies;                /* the share of the line's imports it applies to, by a list; NaN: no list says so */
+	double content;                /* as in duty_mark */
+	uint64_t excused;              /* exclusions of the measure that hold */
+	uint64_t exempted;             /* of duty_work.exempters, those that hold and name the measure */
+	const double *exempter_share;  /* [exempter_count] estimates: the share that claims it; NaN: no list says so */
+};
+
+struct duty_work {
+	truce_context *ctx;
+	truce_arena *arena;
+	const truce_tariff_question *ask;
+	const char *from, *into;           /* ids of parties */
+	const truce_good *good;            /* NULL: only a code */
+	const truce_schedule_spell *spell; /* NULL: no schedule */
+	const char *system, *digits;
+	const truce_zone *zone;            /* of the party that levies */
+	truce_instant at, known;
+	truce_date day;                    /* on which the schedule and its lists are asked */
+	bool complete;                     /* the record says all about this good */
+	truce_tariff_layer layers[MOST_LAYERS];
+	struct duty_mark marks[MOST_LAYERS];
+	size_t layer_count;
+	truce_tariff_layer aside[MOST_LAYERS];
+	size_t aside_count;
+	const char *needs[MOST_WORDS];
+	size_t need_count;
+	const char *conditions[MOST_WORDS];
+	size_t condition_count;
+	struct duty_override overrides[MOST_LAYERS];
+	size_t override_count;
+	struct duty_extra extras[MOST_LAYERS];
+	size_t extra_count;
+	const truce_measure *exempters[MOST_MASK]; /* acts that exempt goods from other measures, in force or not */
+	size_t exempter_count;
+	double exempter_share[MOST_MASK];
+	uint64_t exempting;                /* of them, those in force and reaching the origin */
+	struct duty_goods **goods;         /* [goods_count] in the context's memory */
+	size_t goods_count, goods_capacity;
+	int status;
+};
+
+int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, const truce_tariff_question *question);
+void duty_close(struct duty_work *w); /* NULL is allowed */
+void duty_on(struct duty_work *w, truce_clocks clocks); /* sets at, known and day */
+void duty_next(struct duty_work *w); /* forgets what was found of the last good; what was resolved stays */
+/* The duty on a good at the work's clocks: layers in the work, sums in *duty. */
+int duty_answer(struct duty_work *w, truce_tariff_duty *duty, const char *good);
+
+const char *duty_words(struct duty_work *w, const char *fmt, ...) TRUCE_PRINTF(2, 3);
+void duty_need(struct duty_work *w, const char *word);
+void duty_condition(struct duty_work *w, const char *word);
+void duty_add_layer(struct duty_work *w, truce_tariff_layer layer, struct duty_mark mark);
+void duty_set_aside(struct duty_work *w, truce_tariff_layer layer, const char *why);
+void duty_evaluate(struct duty_work *w, truce_tariff_layer *layer, const truce_duty_expression *duty);
+void duty_scale(truce_tariff_layer *layer, double share);
+bool duty_running(const struct duty_work *w, truce_instant begins, truce_instant ends, truce_instant known_from);
+bool duty_names(truce_yaml_list list, const char *id);
+/* Whether a list of parties holds the origin: by its id, or by a group that it is in. */
+bool duty_holds_origin(const struct duty_work *w, truce_yaml_list parties);
+
+/* duty_normal.c */
+int duty_normal(struct duty_work *w);
+/* The normal duty that the schedule gives the origin, as the first layer. */
+void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell);
+/* The programmes open to an origin on a day, as indices into the question's; returns how many, at most `most`. */
+size_t duty_programmes(const struct duty_work *w, truce_date day, size_t *out, size_t most);
+
+/* duty_scope.c */
+int duty_find_good(struct duty_work *w, const char *text);
+const truce_membership *duty_membership(const struct duty_work *w, const char *measure);
+bool duty_has_membership(const struct duty_work *w, const char *measure);
+const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list *goods);
+bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods);
+bool duty_is_all(truce_yaml_list goods);
+bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truce_membership **by);
+void duty_heading_of(char digits[static 16], const char *citation);
+/* The row of a list that says most of the line: the longest code, a row of the origin before one for all; of `heading`
+ * where that is not "".  NULL: the line is not on it. */
+const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list, const char *heading);
+/* The share of the value that a measure reaches by the schedule's numbers; NaN: no list says so. */
+double duty_share(const struct duty_work *w, const char *measure, bool content);
+bool duty_has_shares(const struct duty_work *w, const char *measure);
+
+/* duty_levy.c */
+bool duty_is_levy(const truce_measure *measure, const char *into);
+int duty_find_exempters(struct duty_work *w);
+uint64_t duty_exempting(const struct duty_work *w);
+/* Whether the measure is levied at the clocks on goods of the origin, whatever the good; then its level, citation and
+ * refundable in *facts. */
+bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts);
+/* What a good's membership (NULL: none) adds to the facts. */
+void duty_settle(struct duty_facts *facts, const truce_measure *measure, const truce_membership *by);
+void duty_levy(struct duty_work *w, const truce_measure *measure, const struct duty_facts *facts);
+void duty_levy_extra(struct duty_work *w, const struct duty_extra *extra);
+void duty_collect(struct duty_work *w, const truce_measure *measure);
+
+/* duty_with.c: overrides and extras of the question's acts at the work's clocks. */
+void duty_apply_with(struct duty_work *w);
+
+/* duty_stack.c */
+const truce_stacking *duty_stacking(const struct duty_work *w);
+bool duty_row_holds(const struct duty_work *w, const truce_stacking_class *row);
+void duty_stack(struct duty_work *w, const truce_stacking *stacking); /* all but the floors */
+double duty_floor(const struct duty_mark *mark); /* what the whole duty is topped up to; NaN: no floor */
+void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_tariff_layer *normal);
+void duty_floors(struct duty_work *w);
+double duty_tidy(double rate); /* without what sums of doubles add to rates of few decimals */
+
+#endif

@@ -1,0 +1,316 @@
+/* duty_scope.c: which good is meant, and which lists of goods hold it (tariff room). */
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "duty_private.h"
+
+/* ---- the good ---- */
+
+static int digits_of(struct duty_work *w, const char *text)
+{
+	char digits[16];
+	size_t n = 0;
+	for (; *text; text++) {
+		if (isdigit((unsigned char)*text) && n < 10)
+			digits[n++] = *text;
+		else if (*text != '.' && *text != ' ')
+			return TRUCE_INPUT;
+	}
+	if (n < 4)
+		return TRUCE_INPUT;
+	w->digits = truce_arena_copy(w->arena, digits, n);
+	return w->digits ? TRUCE_OK : TRUCE_MEMORY;
+}
+
+/* The digits of a good's first code, for scopes written as codes. */
+static void digits_of_good(struct duty_work *w)
+{
+	if (w->good->codes.count == 0)
+		return;
+	const char *code = TRUCE_LIST_TEXT(w->good->codes, 0), *colon = strchr(code, ':');
+	char digits[16];
+	size_t n = 0;
+	for (code = colon ? colon + 1 : code; *code && *code != '-' && n < 10; code++)
+		if (isdigit((unsigned char)*code))
+			digits[n++] = *code;
+	w->digits = truce_arena_copy(w->arena, digits, n);
+	if (!w->digits)
+		w->status = TRUCE_MEMORY;
+}
+
+int duty_find_good(struct duty_work *w, const char *text)
+{
+	w->digits = "";
+	w->good = truce_record_find_known(w->ask->record, TRUCE_GOOD, text, w->known);
+	if (w->good) {
+		digits_of_good(w);
+	} else {
+		int status = digits_of(w, text);
+		if (status == TRUCE_MEMORY)
+			return status;
+		if (status)
+			return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "name a good of the record, or a code of 4 to 10 digits",
+				"there is no good \"%s\"", text);
+		w->good = truce_record_good_of(w->ask->record, w->system, w->digits, w->known);
+	}
+	w->complete = w->good && duty_names(w->good->complete_into, w->into);
+	if (w->ask->schedule && w->digits[0]) {
+		const truce_schedule_line *line;
+		int status = truce_schedule_on(w->ctx, w->ask->schedule, &line, &w->spell, w->digits, w->day);
+		if (status && !w->complete)
+			return status;
+		if (status) {
+			w->spell = NULL;
+			truce_diagnostics_clear(w->ctx);
+		}
+	}
+	if (!w->complete && !w->spell)
+		return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "give a compiled schedule with --schedule FILE (truce schedule import)",
+			"the duty on %s into %s is not complete in the record", text, w->into);
+	return w->status;
+}
+
+const truce_membership *duty_membership(const struct duty_work *w, const char *measure)
+{
+	const truce_membership *found = NULL;
+	for (size_t i = 0; w->good && i < w->good->on.count; i++) {
+		const truce_membership *one = TRUCE_LIST_AT(w->good->on, const truce_membership, i);
+		if (strcmp(one->measure, measure) == 0 && duty_running(w, one->begins, one->ends, one->known_from))
+			found = one;
+	}
+	return found;
+}
+
+bool duty_has_membership(const struct duty_work *w, const char *measure)
+{
+	for (size_t i = 0; w->good && i < w->good->on.count; i++)
+		if (strcmp(TRUCE_LIST_AT(w->good->on, const truce_membership, i)->measure, measure) == 0)
+			return true;
+	return false;
+}
+
+/* ---- lists of the schedule ---- */
+
+static bool for_origin(const struct duty_work *w, const char *party)
+{
+	return strcmp(party, w->from) == 0 || truce_record_includes_party(w->ask->record, party, w->from, w->at);
+}
+
+const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list, const char *heading)
+{
+	size_t count;
+	const truce_schedule_member *rows = truce_schedule_members(w->ask->schedule, list, &count);
+	for (size_t digits = strlen(w->digits); digits >= 2; digits--) {
+		const truce_schedule_member *for_all = NULL;
+		size_t low = 0, high = count;
+		while (low < high) {
+			size_t middle = (low + high) / 2;
+			if (strncmp(rows[middle].code, w->digits, digits) < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		/* A longer code that begins so comes after. */
+		for (; low < count && strncmp(rows[low].code, w->digits, digits) == 0 && !rows[low].code[digits]; low++) {
+			const truce_schedule_member *row = &rows[low];
+			if (w->day < row->from || w->day >= row->until || (heading[0] && strcmp(row->heading, heading) != 0))
+				continue;
+			if (row->party[0] && for_origin(w, row->party))
+				return row;
+			if (!row->party[0] && !for_all)
+				for_all = row;
+		}
+		if (for_all)
+			return for_all;
+	}
+	return NULL;
+}
+
+double duty_share(const struct duty_work *w, const char *measure, bool content)
+{
+	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count; i++) {
+		const truce_tariff_share *row = &w->ask->shares[i];
+		int list = row->content == content && strcmp(row->measure, measure) == 0 ?
+			truce_schedule_list_find(w->ask->schedule, row->list) : -1;
+		const truce_schedule_member *member = list < 0 ? NULL : duty_listed(w, (size_t)list, "");
+		if (member && !isnan(member->value))
+			return fmin(1, fmax(0, member->value));
+	}
+	return NAN;
+}
+
+bool duty_has_shares(const struct duty_work *w, const char *measure)
+{
+	for (size_t i = 0; i < w->ask->share_count; i++)
+		if (strcmp(w->ask->shares[i].measure, measure) == 0)
+			return true;
+	return false;
+}
+
+/* Digits of the heading that a citation names, "HTS 9903.88.03": the last word's, or what stands behind a blank or an
+ * equals sign; "" where that is none. */
+void duty_heading_of(char digits[static 16], const char *citation)
+{
+	size_t n = 0;
+	const char *space = citation[0] == '=' ? citation : strrchr(citation, ' ');
+	for (const char *at = space ? space : ""; *at && n + 1 < 16; at++)
+		if (isdigit((unsigned char)*at))
+			digits[n++] = *at;
+	digits[n == 8 ? n : 0] = '\0';
+}
+
+/* "biden_25" as lists' ids spell it: "biden-25". */
+static void spell_as_id(char *out, size_t size, const char *value)
+{
+	size_t n = 0;
+	for (; *value && n + 1 < size; value++)
+		out[n++] = *value == '_' ? '-' : (char)tolower((unsigned char)*value);
+	out[n] = '\0';
+}
+
+/* Whether a list of the schedule is the one that a file of a good means: made of that file, and of those of its rows.
+ * A heading that the rows must have goes to `heading`. */
+static bool is_list_of(const truce_schedule_list *list, const truce_code_file *file, char heading[16])
+{
+	char value[64];
+	heading[0] = '\0';
+	if (strcmp(list->origin, file->file) != 0)
+		return false;
+	for (size_t i = 0; i < file->where.count; i++) {
+		const char *equals = strchr(TRUCE_LIST_TEXT(file->where, i), '=');
+		if (!equals)
+			continue;
+		duty_heading_of(value, equals); /* "=9903.88.69" */
+		if (value[0]) {
+			memcpy(heading, value, 16);
+			continue;
+		}
+		spell_as_id(value, sizeof value, equals + 1);
+		size_t length = strlen(value);
+		const char *at = strstr(list->id, value);
+		for (; at; at = strstr(at + 1, value))
+			if (at > list->id && at[-1] == '-' && (at[length] == '\0' || at[length] == '-'))
+				break;
+		if (!at)
+			return false;
+	}
+	return true;
+}
+
+static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const truce_yaml_list *ids, int depth)
+{
+	for (size_t i = 0; i < ids->count && depth < 8; i++) {
+		const truce_good *good = truce_record_find_known(w->ask->record, TRUCE_GOOD, TRUCE_LIST_TEXT(*ids, i), w->known);
+		if (!good)
+			continue;
+		resolve_lists(w, goods, &good->includes, depth + 1);
+		for (size_t f = 0; f < good->files.count; f++) {
+			const truce_code_file *file = TRUCE_LIST_AT(good->files, const truce_code_file, f);
+			const truce_schedule_list *list;
+			char heading[16];
+			for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++) {
+				if (!is_list_of(list, file, heading))
+					continue;
+				if (goods->list_count == MOST_LISTS) {
+					w->status = truce_fail(w->ctx, TRUCE_LIMIT, file->place.file, file->place.line, file->place.column, "split the good",
+						"the good %s is made of more than %d lists", good->head.id, MOST_LISTS);
+					return;
+				}
+				memcpy(goods->heading[goods->list_count], heading, sizeof heading);
+				goods->lists[goods->list_count++] = k;
+			}
+		}
+	}
+}
+
+const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list *goods)
+{
+	for (size_t i = 0; i < w->goods_count; i++)
+		if (w->goods[i]->items == goods->items)
+			return w->goods[i];
+	struct duty_goods *one = truce_arena_take(w->arena, sizeof *one);
+	if (!one || truce_grow(w->ctx, &w->goods, &w->goods_capacity, w->goods_count + 1, sizeof *w->goods)) {
+		w->status = TRUCE_MEMORY;
+		return NULL;
+	}
+	*one = (struct duty_goods){.items = goods->items, .list = goods};
+	if ((w->status = truce_record_scope(w->ctx, w->arena, &one->scope, w->ask->record, goods, NULL)))
+		return NULL;
+	if (w->ask->schedule)
+		resolve_lists(w, one, goods, 0);
+	if (w->status)
+		return NULL;
+	w->goods[w->goods_count++] = one;
+	return one;
+}
+
+bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods)
+{
+	if (goods->count == 0)
+		return false;
+	if (w->good && duty_names(*goods, w->good->head.id))
+		return true;
+	const struct duty_goods *one = w->status || !w->digits[0] ? NULL : duty_resolve(w, goods);
+	if (!one)
+		return false;
+	for (size_t i = 0; i < one->list_count; i++)
+		if (duty_listed(w, one->lists[i], one->heading[i]))
+			return true;
+	return truce_scope_contains(&one->scope, w->system, w->digits, w->at);
+}
+
+/* ---- the scope of a measure ---- */
+
+/* Whether the list that the notes themselves print for a heading holds the line.  False in *printed: no such list. */
+static bool notes_name(const struct duty_work *w, const char *heading, bool *printed)
+{
+	const truce_schedule_list *list;
+	*printed = false;
+	for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++)
+		if (strcmp(list->origin, "notes") == 0 && strcmp(list->heading, heading) == 0) {
+			*printed = true;
+			if (duty_listed(w, k, ""))
+				return true;
+		}
+	return false;
+}
+
+/* Whether the law names the line under a heading that the measure cites: the list printed in its notes decides where
+ * there is one; else the footnotes on the line. */
+static bool law_names(const struct duty_work *w, const truce_measure *measure)
+{
+	for (size_t i = 0; w->spell && i < measure->cites.count; i++) {
+		char digits[16];
+		bool printed;
+		duty_heading_of(digits, TRUCE_LIST_TEXT(measure->cites, i));
+		if (!digits[0])
+			continue;
+		if (notes_name(w, digits, &printed))
+			return true;
+		for (size_t h = 0; !printed && h < w->spell->heading_count; h++)
+			if (strcmp(w->spell->headings[h], digits) == 0)
+				return true;
+	}
+	return false;
+}
+
+bool duty_is_all(truce_yaml_list goods)
+{
+	return duty_names(goods, "all");
+}
+
+/* In scope, with the membership that says so where there is one. */
+bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truce_membership **by)
+{
+	*by = duty_membership(w, measure->head.id);
+	if (*by)
+		return (*by)->in != 0;
+	if (duty_has_membership(w, measure->head.id) && !duty_is_all(measure->act.goods))
+		return false; /* it was on the list at another time */
+	if (!duty_is_all(measure->act.goods) && law_names(w, measure))
+		return true;
+	if (!duty_is_all(measure->act.goods) && !duty_goods_hold(w, &measure->act.goods))
+		return false;
+	return !duty_goods_hold(w, &measure->act.except_goods);
+}

@@ -1,0 +1,193 @@
+/* duty_stack.c: how the layers stand on one another (tariff room), by the record's rules for the day. */
+#include <math.h>
+#include <string.h>
+
+#include "duty_private.h"
+
+const truce_stacking *duty_stacking(const struct duty_work *w)
+{
+	for (size_t i = 0; i < truce_record_count(w->ask->record, TRUCE_STACKING); i++) {
+		const truce_stacking *one = truce_record_at(w->ask->record, TRUCE_STACKING, i);
+		if (strcmp(one->into, w->into) == 0 && truce_record_visible(one, w->known) && one->head.begins <= w->at && w->at < one->head.ends)
+			return one;
+	}
+	return NULL;
+}
+
+/* Whether an authority is one of a list, or a use of one that is. */
+static bool is_use_of(const struct duty_work *w, truce_yaml_list authorities, const char *authority)
+{
+	for (int depth = 0; authority && depth < 8; depth++) {
+		if (duty_names(authorities, authority))
+			return true;
+		const truce_authority *law = truce_record_find_known(w->ask->record, TRUCE_AUTHORITY, authority, w->known);
+		authority = law ? law->under : NULL;
+	}
+	return false;
+}
+
+bool duty_row_holds(const struct duty_work *w, const truce_stacking_class *row)
+{
+	return (!row->against.count || duty_holds_origin(w, row->against)) && !duty_holds_origin(w, row->except);
+}
+
+static const truce_stacking_class *class_of(const struct duty_work *w, const truce_stacking *stacking, const truce_tariff_layer *layer)
+{
+	const truce_stacking_class *by_authority = NULL;
+	for (size_t i = 0; stacking && i < stacking->classes.count; i++) {
+		const truce_stacking_class *row = TRUCE_LIST_AT(stacking->classes, const truce_stacking_class, i);
+		if (!duty_row_holds(w, row))
+			continue;
+		if (strcmp(row->id, layer->class_) == 0)
+			return row;
+		if (!by_authority && is_use_of(w, row->authorities, layer->authority))
+			by_authority = row;
+	}
+	return by_authority;
+}
+
+static void drop(struct duty_work *w, size_t i, const char *why)
+{
+	duty_set_aside(w, w->layers[i], why);
+	memmove(&w->layers[i], &w->layers[i + 1], (w->layer_count - i - 1) * sizeof *w->layers);
+	memmove(&w->marks[i], &w->marks[i + 1], (w->layer_count - i - 1) * sizeof *w->marks);
+	w->layer_count--;
+}
+
+static void swap(struct duty_work *w, size_t i, size_t k)
+{
+	truce_tariff_layer layer = w->layers[i];
+	struct duty_mark mark = w->marks[i];
+	w->layers[i] = w->layers[k];
+	w->marks[i] = w->marks[k];
+	w->layers[k] = layer;
+	w->marks[k] = mark;
+}
+
+/* Of a class whose highest (lowest) counts, the others stand aside. */
+static void combine(struct duty_work *w, const truce_stacking *stacking)
+{
+	for (size_t i = 1; i < w->layer_count; i++) {
+		const truce_stacking_class *row = class_of(w, stacking, &w->layers[i]);
+		if (!row || row->combine == TRUCE_COMBINE_SUM)
+			continue;
+		for (size_t k = i + 1; k < w->layer_count;) {
+			if (class_of(w, stacking, &w->layers[k]) != row) {
+				k++;
+				continue;
+			}
+			bool later = row->combine == TRUCE_COMBINE_MAX ? w->layers[k].high > w->layers[i].high : w->layers[k].low < w->layers[i].low;
+			if (later)
+				swap(w, i, k);
+			drop(w, k, duty_words(w, "only the %s of its class counts: %s", row->combine == TRUCE_COMBINE_MAX ? "highest" : "lowest",
+				w->layers[i].id));
+		}
+	}
+}
+
+/* A level that does not say what it is levied on is levied on what the act says. */
+static bool on_content(const struct duty_mark *mark)
+{
+	const truce_level *level = mark->level && mark->level->basis != TRUCE_BASIS_NONE ? mark->level : mark->act ? mark->act->level : NULL;
+	return level && level->basis == TRUCE_BASIS_CONTENT;
+}
+
+/* A layer that is on the content only, where it is not said how much that is: a range, or what the shares estimate. */
+static void contents(struct duty_work *w)
+{
+	for (size_t i = 1; i < w->layer_count; i++) {
+		const struct duty_mark *mark = &w->marks[i];
+		if (!on_content(mark) || (mark->by && mark->by->share.set))
+			continue;
+		if (!isnan(mark->content)) {
+			duty_scale(&w->layers[i], mark->content);
+			continue;
+		}
+		w->layers[i].low = 0;
+		w->layers[i].ad_valorem = NAN;
+		w->layers[i].note = "on the content";
+		duty_need(w, duty_words(w, "the share of the value that is content under %s", w->layers[i].id));
+	}
+}
+
+/* The layer of a class that this row gives way to; 0: none. */
+static size_t layer_over(const struct duty_work *w, const truce_stacking *stacking, const truce_stacking_class *row, size_t i)
+{
+	for (size_t k = 1; row && k < w->layer_count; k++) {
+		const truce_stacking_class *other = k == i ? NULL : class_of(w, stacking, &w->layers[k]);
+		if (other && duty_names(row->gives_way_to, other->id))
+			return k;
+	}
+	return 0;
+}
+
+/* A layer gives way where a layer of one of these classes is levied. */
+static void give_way(struct duty_work *w, const truce_stacking *stacking)
+{
+	for (size_t i = 1; i < w->layer_count;) {
+		const truce_stacking_class *row = class_of(w, stacking, &w->layers[i]);
+		size_t over = layer_over(w, stacking, row, i);
+		if (!over) {
+			i++;
+			continue;
+		}
+		const struct duty_mark *mark = &w->marks[over];
+		const char *id = w->layers[over].id;
+		if (row->on != TRUCE_BASIS_CONTENT || !on_content(mark)) {
+			drop(w, i, duty_words(w, "gives way to %s", id));
+			continue;
+		}
+		if (mark->by && mark->by->share.set) {
+			duty_scale(&w->layers[i], 1 - mark->by->share.value);
+			w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
+		} else if (!isnan(mark->content)) {
+			duty_scale(&w->layers[i], 1 - mark->content);
+		} else {
+			w->layers[i].low = 0;
+			w->layers[i].ad_valorem = NAN;
+			w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
+			duty_need(w, duty_words(w, "the share of the value that is content under %s", id));
+		}
+		i++;
+	}
+}
+
+void duty_stack(struct duty_work *w, const truce_stacking *stacking)
+{
+	combine(w, stacking);
+	contents(w);
+	give_way(w, stacking);
+}
+
+/* ---- floors ---- */
+
+double duty_floor(const struct duty_mark *mark)
+{
+	return mark->level && mark->level->floor.set ? mark->level->floor.value / 100 : NAN;
+}
+
+void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_tariff_layer *normal)
+{
+	double base = normal->ad_valorem;
+	bool ranged = isnan(layer->ad_valorem); /* where it may be excused, it still may */
+	layer->high = isnan(base) ? fmax(0, floor_rate - normal->low) : fmax(0, floor_rate - base);
+	layer->low = isnan(base) ? fmax(0, floor_rate - normal->high) : layer->high;
+	if (ranged)
+		layer->low = 0;
+	layer->ad_valorem = ranged || isnan(base) ? NAN : layer->high;
+	layer->note = "tops the normal duty up";
+}
+
+void duty_floors(struct duty_work *w)
+{
+	for (size_t i = 1; i < w->layer_count; i++) {
+		double floor_rate = duty_floor(&w->marks[i]);
+		if (!isnan(floor_rate))
+			duty_floor_layer(&w->layers[i], floor_rate, &w->layers[0]);
+	}
+}
+
+double duty_tidy(double rate)
+{
+	return isfinite(rate) ? round(rate * 1e12) / 1e12 : rate;
+}

@@ -9,7 +9,8 @@
 void eq_anderson_reset(truce_equilibrium *eq)
 {
 	eq->remembered = 0;
-	eq->newest = -1;
+	eq->newest = EQ_MEMORY - 1; /* the next slot is 0 */
+	eq->follows = false;
 }
 
 /* Solves the small symmetric system in place by Cholesky with a floor on the pivots; false where it is singular. */
@@ -61,26 +62,27 @@ void eq_anderson_step(truce_equilibrium *eq)
 {
 	const size_t size = eq->at.size;
 	double g[EQ_MEMORY][EQ_MEMORY], weight[EQ_MEMORY], row[EQ_MEMORY];
-	bool first = eq->newest == -1, fit = false; /* the first after a reset has nothing to difference with */
+	bool fit = false;
 	for (size_t z = 0; z < size; z++)
 		eq->gap[z] = eq->image[z] - eq->state[z];
-	if (first) {
-		eq->newest = EQ_MEMORY - 1; /* the next slot is 0 */
-	} else {
+	if (eq->follows) {
 		remember(eq);
-		const int m = eq->remembered, slot = eq->newest;
-		eq_kernel_matrix_two((size_t)m, size, eq->delta_gap, eq->delta_gap + (size_t)slot * size, eq->gap, row, weight);
-		for (int i = 0; i < m; i++)
+		const size_t slot = (size_t)eq->newest;
+		eq_kernel_matrix_two((size_t)eq->remembered, size, eq->delta_gap, eq->delta_gap + slot * size, eq->gap, row, weight);
+		for (int i = 0; i < eq->remembered; i++)
 			eq->gram[slot][i] = eq->gram[i][slot] = row[i];
-		for (int i = 0; i < m; i++) {
-			for (int k = 0; k < m; k++)
-				g[i][k] = eq->gram[i][k];
-			g[i][i] *= 1 + 1e-13;
-		}
-		fit = solve_small(m, g, weight);
-		for (int i = 0; i < m; i++)
-			weight[i] = -weight[i];
+	} else {
+		eq_kernel_matrix((size_t)eq->remembered, size, eq->delta_gap, eq->gap, weight);
 	}
+	const int m = eq->remembered;
+	for (int i = 0; i < m; i++) {
+		for (int k = 0; k < m; k++)
+			g[i][k] = eq->gram[i][k];
+		g[i][i] *= 1 + 1e-13;
+	}
+	fit = m > 0 && solve_small(m, g, weight);
+	for (int i = 0; i < m; i++)
+		weight[i] = -weight[i];
 	/* the old state's memory takes the image and becomes the new state */
 	double *spare = eq->last_state;
 	eq->last_state = eq->state;
@@ -89,10 +91,9 @@ void eq_anderson_step(truce_equilibrium *eq)
 	eq->last_gap = eq->gap;
 	eq->gap = spare;
 	memcpy(eq->state, eq->image, size * sizeof(double));
-	if (fit) {
-		eq_kernel_transposed((size_t)eq->remembered, size, eq->delta_image, weight, eq->state);
-	} else if (!first) {
+	if (fit)
+		eq_kernel_transposed((size_t)m, size, eq->delta_image, weight, eq->state);
+	else if (m > 0)
 		eq_anderson_reset(eq);
-		eq->newest = EQ_MEMORY - 1;
-	}
+	eq->follows = true;
 }

@@ -68,6 +68,7 @@ struct truce_equilibrium {
 	double *delta_gap, *delta_image;     /* [EQ_MEMORY][size] */
 	double gram[EQ_MEMORY][EQ_MEMORY];
 	int remembered, newest;
+	bool follows; /* last_state and last_gap are those of the step before */
 
 	/* answers */
 	truce_region_change *region;
@@ -99,5 +100,7 @@ void eq_result_fill(truce_equilibrium *eq);
 void eq_result_edges(truce_equilibrium *eq);
 
 double eq_now_ms(void);
+/* pages.c */
+void eq_pages_hint(void *block, size_t bytes);
 
 #endif

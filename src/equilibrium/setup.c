@@ -236,6 +236,7 @@ static int take_memory(truce_equilibrium *eq)
 	eq->quantity = truce_allocate_zero(eq->ctx, Q ? Q : 1, sizeof *eq->quantity);
 	if (!eq->block || !eq->region || !eq->quantity)
 		return TRUCE_MEMORY;
+	eq_pages_hint(eq->block, total * sizeof(double));
 	memset(eq->block, 0, zeroed * sizeof(double));
 	double *next = (double *)(((uintptr_t)eq->block + LINE * sizeof(double) - 1) / (LINE * sizeof(double)) * (LINE * sizeof(double)));
 	for (size_t i = 0; i < COUNT; i++) {

@@ -38,41 +38,9 @@ static int write_world(struct cli *cli, const truce_world *world)
 	return TRUCE_OK;
 }
 
-/* `sector,theta[,se][,psi]` for every sector; what is not given is not known. */
-static int read_elasticities(struct cli *cli, truce_world *world, const char *file)
-{
-	truce_csv *csv = NULL;
-	size_t sector, theta, se = 0, psi = 0, j;
-	int row = 0, error;
-
-	for (j = 0; j < world->sectors; j++)
-		world->theta[j] = world->theta_se[j] = world->psi[j] = NAN;
-	if ((error = truce_csv_open(cli->ctx, &csv, file)) || (error = truce_csv_column(csv, &sector, "sector")) ||
-		(error = truce_csv_column(csv, &theta, "theta")))
-		goto done;
-	bool has_se = truce_csv_has_column(csv, "se", &se), has_psi = truce_csv_has_column(csv, "psi", &psi);
-	while (!error && (row = truce_csv_next(csv)) == 1) {
-		if ((j = truce_world_sector(world, truce_csv_field(csv, sector))) == TRUCE_WORLD_NONE)
-			continue;
-		error = truce_csv_double(csv, theta, &world->theta[j]);
-		if (!error && has_se && *truce_csv_field(csv, se))
-			error = truce_csv_double(csv, se, &world->theta_se[j]);
-		if (!error && has_psi && *truce_csv_field(csv, psi))
-			error = truce_csv_double(csv, psi, &world->psi[j]);
-	}
-	if (!error && row < 0)
-		error = row;
-	for (j = 0; j < world->sectors && !error; j++)
-		if (!(world->theta[j] > 0))
-			error = truce_fail(cli->ctx, TRUCE_INPUT, file, 0, 0, NULL, "sector %s has no theta above 0 here", world->sector[j]);
-done:
-	truce_csv_close(csv);
-	return error;
-}
-
 /* Names given on the command line, and members from a file `region,member,whole` in place of those the world has.  The
  * texts outlive the world: they are the command line's own. */
-static int dress(struct cli *cli, truce_world *world)
+static int dress(struct cli *cli, truce_world *world, bool elasticity)
 {
 	static const char *const names[] = { "region", "member", "whole" };
 	const char *file = cli_value(cli, "members"), *value;
@@ -86,7 +54,7 @@ static int dress(struct cli *cli, truce_world *world)
 		world->year = value;
 	if ((value = cli_value(cli, "note")))
 		world->note = value;
-	if ((value = cli_value(cli, "elasticity")) && (error = read_elasticities(cli, world, value)))
+	if (elasticity && (value = cli_value(cli, "elasticity")) && (error = truce_world_read_elasticities(cli->ctx, world, value)))
 		return error;
 	if (!file)
 		return TRUCE_OK;
@@ -128,10 +96,13 @@ static int import(struct cli *cli, int count, char **operands)
 	else if (strcmp(format, "wiod") == 0 || strcmp(format, "icio") == 0)
 		error = truce_world_import_table(cli->ctx, &world, operands[0], cli_value(cli, "unit") ? unit : 1e6,
 			cli_value(cli, "elasticity"));
+	else if (strcmp(format, "har") == 0)
+		error = truce_world_import_har(cli->ctx, &world, operands[0], cli_value(cli, "unit") ? unit : 1e6,
+			cli_value(cli, "elasticity"));
 	else
-		return cli_usage(cli, "there is no format \"%s\"; there are csv, wiod, icio and cp2015", format);
+		return cli_usage(cli, "there is no format \"%s\"; there are csv, wiod, icio, har and cp2015", format);
 	if (!error)
-		error = dress(cli, world);
+		error = dress(cli, world, !format || strcmp(format, "csv") == 0 || strcmp(format, "cp2015") == 0);
 	if (!error)
 		error = write_world(cli, world);
 	truce_world_free(world);
@@ -587,7 +558,7 @@ static int aggregate(struct cli *cli, int count, char **operands)
 		(regions && (error = read_map(cli, &region, regions, from->region, from->regions, "region"))) ||
 		(sectors && (error = read_map(cli, &sector, sectors, from->sector, from->sectors, "sector"))) ||
 		(error = truce_world_aggregate(cli->ctx, &to, from, regions ? &region.map : NULL, sectors ? &sector.map : NULL)) ||
-		(error = dress(cli, to)))
+		(error = dress(cli, to, true)))
 		goto done;
 	error = write_world(cli, to);
 done:
@@ -763,7 +734,7 @@ static int split(struct cli *cli, int count, char **operands)
 	if (!error)
 		error = cli_value(cli, "pattern") ? split_regions(cli, from, &to) : split_sector(cli, from, &to);
 	if (!error)
-		error = dress(cli, to);
+		error = dress(cli, to, true);
 	if (!error)
 		error = write_world(cli, to);
 	truce_world_free(to);
@@ -855,7 +826,7 @@ static int update(struct cli *cli, int count, char **operands)
 		goto done;
 	plan.technology = model;
 	plan.targets = target;
-	if ((error = truce_world_update(cli->ctx, &to, from, &plan, &info)) || (error = dress(cli, to)) ||
+	if ((error = truce_world_update(cli->ctx, &to, from, &plan, &info)) || (error = dress(cli, to, true)) ||
 		(error = write_world(cli, to)))
 		goto done;
 	if (!cli->json)
@@ -889,7 +860,7 @@ static int balance(struct cli *cli, int count, char **operands)
 		error = truce_world_round(cli->ctx, &rounded, to ? to : from, unit, step);
 	truce_world *last = rounded ? rounded : to ? to : from;
 	if (!error)
-		error = dress(cli, last);
+		error = dress(cli, last, true);
 	if (!error)
 		error = write_world(cli, last);
 	if (!error && to && !cli->json)
@@ -926,9 +897,9 @@ static int run(struct cli *cli, int count, char **operands)
 }
 
 static const struct cli_option options[] = {
-	{ "format", 'f', "FORMAT", false, "import: csv (the default), wiod, icio, cp2015" },
-	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions (the default of wiod and icio)" },
-	{ "elasticity", 0, "FILE", false, "trade elasticities to take, sector,theta[,se][,psi]" },
+	{ "format", 'f', "FORMAT", false, "import: csv (the default), wiod, icio, har, cp2015" },
+	{ "unit", 0, "FACTOR", false, "import: values are US dollars times this, 1e6 for millions (the default of wiod, icio and har)" },
+	{ "elasticity", 0, "FILE", false, "trade elasticities to take, sector,theta[,se][,psi]; import har: a file of parameters with ESBM too" },
 	{ "tariffs", 0, "FILE", false, "import cp2015: the file of tariffs, tariffs1993.txt where not said" },
 	{ "output", 'o', "FILE", false, "the file to write" },
 	{ "regions", 0, "MAP.csv", false, "aggregate: where each region goes, from,to[,name]; split --pattern: where those of the pattern lie" },

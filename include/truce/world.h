@@ -221,11 +221,21 @@ TRUCE_API int truce_world_import_csv(truce_context *ctx, truce_world **out, cons
 /* The replication files of Caliendo and Parro (2015); `tariffs` is the file of tariffs below the folder, NULL for
  * "tariffs1993.txt". */
 TRUCE_API int truce_world_import_cp2015(truce_context *ctx, truce_world **out, const char *folder, const char *tariffs);
+/* `sector,theta[,se][,psi]` for every sector; what is not given is not known.  Sectors of other worlds may stand in it. */
+TRUCE_API int truce_world_read_elasticities(truce_context *ctx, truce_world *world, const char *path);
 /* One wide inter-country table as CSV, packed or not, labels REGION_SECTOR: the World Input-Output Table of the 2013
  * release, OECD's ICIO.  Values are US dollars times `unit`; `elasticity` is a CSV `sector,theta[,se][,psi]`, NULL gives
  * theta 4 with a warning.  Such tables hold no tariffs: they are 0. */
 TRUCE_API int truce_world_import_table(truce_context *ctx, truce_world **out, const char *path, double unit,
 	const char *elasticity);
+/* A header array file of GEMPACK with the data base of the Global Trade Analysis Project, version 10 or later, in the
+ * headers of model version 7 (docs/formats/har.md).  Values are US dollars times `unit`, 1e6 for what GTAP ships.
+ * `elasticity` is a CSV as above or a header array file with ESBM (default.prm): theta = ESBM - 1; NULL: ESBM of the file
+ * itself, or theta 4 with a warning. */
+TRUCE_API int truce_world_import_har(truce_context *ctx, truce_world **out, const char *path, double unit,
+	const char *elasticity);
+TRUCE_API int truce_world_import_har_bytes(truce_context *ctx, truce_world **out, const char *name, const void *bytes,
+	size_t length, double unit, const char *elasticity); /* borrowed */
 
 #ifdef __cplusplus
 }

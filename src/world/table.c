@@ -8,7 +8,10 @@
  *
  *     WIOD   row,AUS_c1,...,AUS_f1..AUS_f5,...,OUT
  *     ICIO   V1,ARG_A01_02,...,ARG_HFCE,ARG_NPISH,ARG_GGFC,ARG_GFCF,ARG_INVNT,ARG_DPABR,...,OUT; rows TLS, VA and OUT close
- *            it.  China and Mexico are split (CN1, CN2; MX1, MX2) and are put together again. */
+ *            it (2023 and 2025; before, DIRPA for DPABR, a row COUNTRY_TAXSUB each, VALU, OUTPUT, a column TOTAL).  In the
+ *            extended files China and Mexico are split (CN1, CN2; MX1, MX2; in 2016 up to CN4, MX3) and are put together.
+ *
+ * A stated output is held against the row's sum, and a difference is said. */
 #include "world_private.h"
 
 #include <zlib.h>
@@ -18,6 +21,9 @@
 #include <string.h>
 
 enum { LINE_MOST = 64 << 20, CHUNK = 1 << 18 };
+
+/* A row may miss its stated output by this part, and by one unit of its table, before it is said: cells are rounded. */
+#define OUTPUT_SLACK 0.01
 
 /* ---- lines of a file that may be packed ---- */
 
@@ -148,10 +154,12 @@ static bool fast_number(const char *text, double *out)
 /* ---- labels ---- */
 
 /* Rows and columns that OECD splits by kind of firm. */
-static const char *const folded[][2] = { { "CN1", "CHN" }, { "CN2", "CHN" }, { "MX1", "MEX" }, { "MX2", "MEX" } };
+static const char *const folded[][2] = { { "CN1", "CHN" }, { "CN2", "CHN" }, { "CN3", "CHN" }, { "CN4", "CHN" },
+	{ "MX1", "MEX" }, { "MX2", "MEX" }, { "MX3", "MEX" } };
 
 /* Codes of final demand of OECD; WIOD's are f1 to f5. */
-static const char *const final_codes[] = { "HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "P33", "FD" };
+static const char *const final_codes[] = { "HFCE", "NPISH", "GGFC", "GGCF", "GFCF", "INVNT", "DPABR", "DIRPA", "P33", "FD",
+	"NONRES" };
 
 /* Rows and columns that carry totals, not sales. */
 static const char *const totals[] = { "TLS", "VA", "VALU", "OUT", "OUTPUT", "TOTAL", "TAXSUB", "r60", "r61", "r62", "r63",
@@ -164,6 +172,9 @@ static bool in(const char *const *list, size_t count, const char *word)
 			return true;
 	return false;
 }
+
+/* The total of a row that is the seller's output. */
+static const char *const outputs[] = { "OUT", "OUTPUT", "TOTAL" };
 
 struct label {
 	const char *region, *sector;
@@ -201,7 +212,7 @@ static struct label split_label(char *text)
 
 struct column {
 	uint32_t region;
-	int32_t sector; /* -1: final demand; -2: not read */
+	int32_t sector; /* -1: final demand; -2: not read; -3: the stated total of the row */
 };
 
 struct table {
@@ -213,6 +224,9 @@ struct table {
 	size_t columns, column_room;
 	truce_world *world;
 	uint8_t *seen; /* [N][J] rows that came */
+	size_t off;    /* rows whose sum is not their stated output */
+	double off_most;
+	char off_row[64];
 	double unit;
 };
 
@@ -233,8 +247,10 @@ static int read_header(struct table *table)
 		struct column *column = &table->column[table->columns++];
 		struct label label = split_label(field);
 		column->sector = -2;
-		if (label.kind == LABEL_TOTAL)
+		if (label.kind == LABEL_TOTAL) {
+			column->sector = in(outputs, sizeof outputs / sizeof *outputs, field) ? -3 : -2;
 			continue;
+		}
 		if (label.kind == LABEL_BAD)
 			return truce_fail(table->ctx, TRUCE_INPUT, table->lines.path, 1, 0, "labels are REGION_SECTOR",
 				"column %zu is called \"%s\"", table->columns + 1, field);
@@ -259,6 +275,7 @@ static int read_cells(struct table *table, char *at, size_t i, size_t j)
 {
 	truce_world *world = table->world;
 	size_t J = world->sectors, c = 0;
+	double sum = 0, stated = NAN;
 	char *field;
 
 	for (; (field = next_field(&at)); c++) {
@@ -270,6 +287,11 @@ static int read_cells(struct table *table, char *at, size_t i, size_t j)
 		if (!fast_number(field, &value))
 			return truce_fail(table->ctx, TRUCE_INPUT, table->lines.path, table->lines.line, 0, NULL,
 				"column %zu holds \"%.40s\", not a number", c + 2, field);
+		if (table->column[c].sector == -3) {
+			stated = value;
+			continue;
+		}
+		sum += value;
 		size_t n = table->column[c].region;
 		world->flow[truce_world_edge(world, j, n, i)] += value;
 		if (table->column[c].sector >= 0)
@@ -279,6 +301,13 @@ static int read_cells(struct table *table, char *at, size_t i, size_t j)
 		return truce_fail(table->ctx, TRUCE_INPUT, table->lines.path, table->lines.line, 0, "the file is cut off or damaged",
 			"this row has %s cells than the header's %zu", field ? "more" : "fewer", table->columns + 1);
 	table->seen[i * J + j] = 1;
+	if (fabs(sum - stated) > OUTPUT_SLACK * fabs(stated) && fabs(sum - stated) > 1) {
+		table->off++;
+		if (fabs(sum - stated) / fabs(stated) > table->off_most) {
+			table->off_most = fabs(sum - stated) / fabs(stated);
+			snprintf(table->off_row, sizeof table->off_row, "%s in %s", world->sector[j], world->region[i]);
+		}
+	}
 	return TRUCE_OK;
 }
 
@@ -351,6 +380,10 @@ static void settle(struct table *table)
 			short_of += sum > most;
 			world->value_added[n * J + k] = 1 - fmin(sum, most);
 		}
+	if (table->off)
+		truce_diagnose(table->ctx, TRUCE_WARNING, table->lines.path, 0, 0, NULL, "output is taken as the sum of the row",
+			"%zu rows miss their stated output by more than 1 %% (the most: %s, %.1f %%)", table->off, table->off_row,
+			100 * table->off_most);
 	if (negative)
 		truce_diagnose(table->ctx, TRUCE_WARNING, table->lines.path, 0, 0, NULL, NULL,
 			"%zu flows between regions were negative (inventories) and are set to 0", negative);
@@ -360,45 +393,6 @@ static void settle(struct table *table)
 	if (empty)
 		truce_diagnose(table->ctx, TRUCE_WARNING, table->lines.path, 0, 0, NULL, NULL,
 			"%zu of %zu industries have no output", empty, N * J);
-}
-
-/* `sector,theta[,se][,psi]`; sectors of other tables may stand in it too. */
-static int read_elasticity(struct table *table, const char *path)
-{
-	truce_world *world = table->world;
-	truce_csv *csv = NULL;
-	size_t at[4] = { 0 };
-	int row = 0, error;
-
-	for (size_t j = 0; j < world->sectors; j++)
-		world->theta[j] = path ? NAN : 4;
-	if (!path) {
-		truce_diagnose(table->ctx, TRUCE_WARNING, table->lines.path, 0, 0, NULL, "give them with --elasticity FILE",
-			"the table has no trade elasticities; theta is 4 everywhere, an assumption");
-		return TRUCE_OK;
-	}
-	if ((error = truce_csv_open(table->ctx, &csv, path)) || (error = truce_csv_column(csv, &at[0], "sector")) ||
-		(error = truce_csv_column(csv, &at[1], "theta")))
-		goto done;
-	bool has[2] = { truce_csv_has_column(csv, "se", &at[2]), truce_csv_has_column(csv, "psi", &at[3]) };
-	while (!error && (row = truce_csv_next(csv)) == 1) {
-		size_t j = world_names_find(&table->sectors, truce_csv_field(csv, at[0]));
-		if (j == TRUCE_WORLD_NONE)
-			continue;
-		error = truce_csv_double(csv, at[1], &world->theta[j]);
-		if (!error && has[0] && *truce_csv_field(csv, at[2]))
-			error = truce_csv_double(csv, at[2], &world->theta_se[j]);
-		if (!error && has[1] && *truce_csv_field(csv, at[3]))
-			error = truce_csv_double(csv, at[3], &world->psi[j]);
-	}
-	if (!error && row < 0)
-		error = row;
-	for (size_t j = 0; j < world->sectors && !error; j++)
-		if (isnan(world->theta[j]))
-			error = truce_fail(table->ctx, TRUCE_INPUT, path, 0, 0, NULL, "sector %s has no theta here", world->sector[j]);
-done:
-	truce_csv_close(csv);
-	return error;
 }
 
 static int build(struct table *table, const char *elasticity)
@@ -416,7 +410,7 @@ static int build(struct table *table, const char *elasticity)
 	table->seen = truce_allocate_zero(table->ctx, world->regions * world->sectors, 1);
 	if (!table->seen)
 		return TRUCE_MEMORY;
-	if ((error = read_rows(table)) || (error = read_elasticity(table, elasticity)))
+	if ((error = read_rows(table)) || (error = world_elasticities(table->ctx, world, elasticity, table->lines.path)))
 		return error;
 	settle(table);
 	if ((error = truce_world_members_by_iso3(table->ctx, world)))

@@ -44,6 +44,9 @@ static inline size_t world_input(const truce_world *world, size_t region, size_t
 /* Copies the names of regions and sectors, members and texts. */
 int world_copy_texts(truce_context *ctx, truce_world *to, const truce_world *from, bool regions, bool sectors);
 
+/* Elasticities of a table that has none: from the CSV `path`, or 4 with a warning where that is NULL. */
+int world_elasticities(truce_context *ctx, truce_world *world, const char *path, const char *name);
+
 /* The same world in a new arena, without final shares. */
 int world_copy(truce_context *ctx, truce_world **out, const truce_world *world);
 

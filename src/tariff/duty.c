@@ -122,15 +122,17 @@ static int sum_up(struct duty_work *w, truce_tariff_duty *duty)
 		if (w->ask->has_value && isnan(layer->usd) && !isnan(layer->ad_valorem))
 			layer->usd = round(layer->ad_valorem * dollars * 100 + 1e-7) / 100;
 		duty->ad_valorem += layer->ad_valorem;
-		duty->low += layer->low;
-		duty->high += layer->high;
 		duty->usd += layer->usd;
 		if (layer->refundable && !isnan(layer->ad_valorem))
 			duty->refundable += layer->ad_valorem;
 	}
+	duty_bounds(w, &duty->low, &duty->high);
 	duty->ad_valorem = duty_tidy(duty->ad_valorem);
 	duty->low = duty_tidy(duty->low);
 	duty->high = duty_tidy(duty->high);
+	/* Whichever of two is levied, it comes to the same. */
+	if (isnan(duty->ad_valorem) && duty->low == duty->high)
+		duty->ad_valorem = duty->low;
 	duty->usd = round(duty->usd * 100) / 100;
 	return TRUCE_OK;
 }

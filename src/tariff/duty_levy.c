@@ -48,7 +48,8 @@ static bool excuse(struct duty_work *w, const truce_measure *measure, const stru
 		const char *name = one->name ? one->name : "an exclusion";
 		if (one->share.set) {
 			duty_scale(layer, 1 - one->share.value);
-			layer->note = duty_words(w, "%.0f %% of the value is excused: %s", 100 * one->share.value, name);
+			layer->note = one->share.value == 0 ? duty_words(w, "nothing is taken off for: %s", name) :
+				duty_words(w, "%.0f %% of the value is excused: %s", 100 * one->share.value, name);
 		} else if (one->level) {
 			set_rate(w, layer, one->level);
 			layer->note = duty_words(w, "another rate: %s", name);
@@ -62,7 +63,7 @@ static bool excuse(struct duty_work *w, const truce_measure *measure, const stru
 
 /* Other measures that exempt this good from the layer's; true: nothing is left of it.  One that covers only a part of its
  * lines (it has shares by line) leaves a range, or in averages what the shares say. */
-static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_tariff_layer *layer)
+static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_tariff_layer *layer, struct duty_mark *mark)
 {
 	for (size_t i = 0; i < w->exempter_count; i++) {
 		const truce_measure *one = w->exempters[i];
@@ -78,6 +79,9 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 				duty_scale(layer, 1 - facts->exempter_share[i]);
 			continue;
 		}
+		if (!mark->maybe)
+			mark->applied_low = layer->low;
+		mark->maybe = true;
 		layer->low = 0;
 		layer->ad_valorem = NAN;
 		layer->note = duty_words(w, "less where claimed: %s", name);
@@ -118,10 +122,11 @@ void duty_levy(struct duty_work *w, const truce_measure *measure, const struct d
 	}
 	if (measure->head.unsure || (facts->by && facts->by->unsure))
 		layer.note = "unsure";
-	if (excuse(w, measure, facts, &layer) || exempt(w, facts, &layer))
+	struct duty_mark mark = {.act = &measure->act, .level = facts->level, .by = facts->by, .content = facts->content};
+	if (excuse(w, measure, facts, &layer) || exempt(w, facts, &layer, &mark))
 		return;
 	note_transit(w, measure);
-	duty_add_layer(w, layer, (struct duty_mark){&measure->act, facts->level, facts->by, facts->content});
+	duty_add_layer(w, layer, mark);
 }
 
 void duty_levy_extra(struct duty_work *w, const struct duty_extra *extra)
@@ -133,7 +138,7 @@ void duty_levy_extra(struct duty_work *w, const struct duty_extra *extra)
 	truce_tariff_layer layer = {.id = extra->id, .name = "what-if", .authority = act->authority ? act->authority : "other",
 		.class_ = act->klass ? act->klass : "", .citation = "", .ad_valorem = NAN, .low = 0, .high = INFINITY, .usd = NAN, .note = "what-if"};
 	set_rate(w, &layer, act->level);
-	duty_add_layer(w, layer, (struct duty_mark){act, act->level, NULL, NAN});
+	duty_add_layer(w, layer, (struct duty_mark){.act = act, .level = act->level, .content = NAN});
 }
 
 /* ---- the facts, asked one by one ---- */
@@ -174,6 +179,23 @@ uint64_t duty_exempting(const struct duty_work *w)
 	return mask;
 }
 
+/* The citation that names the origin, or a group that it is in: "HTS 9903.02.69 (VN)"; NULL: none does. */
+static const char *citation_for_origin(const struct duty_work *w, const truce_measure *measure)
+{
+	for (size_t i = 0; i < measure->cites.count; i++) {
+		const char *text = TRUCE_LIST_TEXT(measure->cites, i), *open = strrchr(text, '(');
+		char party[16];
+		size_t length = open ? strcspn(open + 1, ")") : 0;
+		if (!length || length >= sizeof party || open[1 + length] != ')' || open[2 + length])
+			continue;
+		memcpy(party, open + 1, length);
+		party[length] = '\0';
+		if (truce_record_includes_party(w->ask->record, party, w->from, w->at))
+			return text;
+	}
+	return NULL;
+}
+
 bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts)
 {
 	truce_measure_state state = {0};
@@ -190,7 +212,8 @@ bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct
 	facts->overridden = over && over->level;
 	if (!facts->level)
 		facts->level = measure->act.level;
-	facts->citation = there && state.step && state.step->cites.count ? TRUCE_LIST_TEXT(state.step->cites, 0) : NULL;
+	facts->citation = there && state.step && state.step->cites.count ? TRUCE_LIST_TEXT(state.step->cites, 0) :
+		citation_for_origin(w, measure);
 	return true;
 }
 

@@ -42,6 +42,9 @@ struct duty_mark {
 	const truce_level *level;      /* in use: of the act, of a step, of the good or of an act on top */
 	const truce_membership *by;    /* NULL: no good says it is on the measure */
 	double content;                /* estimates: the share of the value that is content; NaN not known */
+	bool maybe;                    /* wholly excused where something is claimed that is not known */
+	const char *unless;            /* levied only where this layer, which is `maybe`, is not; NULL: whatever else is */
+	double applied_low;            /* `maybe`, `unless`: the low end where it is levied */
 };
 
 /* All that a levy depends on: the measure's state, and what the good, the origin and the day make of it. */
@@ -154,6 +157,8 @@ void duty_apply_with(struct duty_work *w);
 const truce_stacking *duty_stacking(const struct duty_work *w);
 bool duty_row_holds(const struct duty_work *w, const truce_stacking_class *row);
 void duty_stack(struct duty_work *w, const truce_stacking *stacking); /* all but the floors */
+/* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
+void duty_bounds(const struct duty_work *w, double *low, double *high);
 double duty_floor(const struct duty_mark *mark); /* what the whole duty is topped up to; NaN: no floor */
 void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_tariff_layer *normal);
 void duty_floors(struct duty_work *w);

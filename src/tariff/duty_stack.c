@@ -121,6 +121,16 @@ static size_t layer_over(const struct duty_work *w, const truce_stacking *stacki
 	return 0;
 }
 
+/* A layer that gives way to one that may be excused is levied where that is not. */
+static void instead(struct duty_work *w, size_t i, const char *id)
+{
+	w->marks[i].unless = id;
+	w->marks[i].applied_low = w->layers[i].low;
+	w->layers[i].low = 0;
+	w->layers[i].ad_valorem = NAN;
+	w->layers[i].note = duty_words(w, "where %s is not levied", id);
+}
+
 /* A layer gives way where a layer of one of these classes is levied. */
 static void give_way(struct duty_work *w, const truce_stacking *stacking)
 {
@@ -133,6 +143,11 @@ static void give_way(struct duty_work *w, const truce_stacking *stacking)
 		}
 		const struct duty_mark *mark = &w->marks[over];
 		const char *id = w->layers[over].id;
+		if (mark->maybe && (row->on != TRUCE_BASIS_CONTENT || !on_content(mark))) {
+			instead(w, i, id);
+			i++;
+			continue;
+		}
 		if (row->on != TRUCE_BASIS_CONTENT || !on_content(mark)) {
 			drop(w, i, duty_words(w, "gives way to %s", id));
 			continue;
@@ -157,6 +172,30 @@ void duty_stack(struct duty_work *w, const truce_stacking *stacking)
 	combine(w, stacking);
 	contents(w);
 	give_way(w, stacking);
+}
+
+void duty_bounds(const struct duty_work *w, double *low, double *high)
+{
+	*low = *high = 0;
+	for (size_t i = 0; i < w->layer_count; i++) {
+		double with_low = w->layers[i].low, with_high = w->layers[i].high, without_low = 0, without_high = 0;
+		bool alternatives = false;
+		if (w->marks[i].unless)
+			continue;
+		for (size_t k = 0; w->marks[i].maybe && k < w->layer_count; k++)
+			if (w->marks[k].unless && strcmp(w->marks[k].unless, w->layers[i].id) == 0) {
+				alternatives = true;
+				without_low += w->marks[k].applied_low;
+				without_high += w->layers[k].high;
+			}
+		if (alternatives) {
+			with_low = isnan(duty_floor(&w->marks[i])) ? w->marks[i].applied_low : with_high;
+			with_low = fmin(with_low, without_low);
+			with_high = fmax(with_high, without_high);
+		}
+		*low += with_low;
+		*high += with_high;
+	}
 }
 
 /* ---- floors ---- */

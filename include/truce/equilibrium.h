@@ -184,6 +184,26 @@ TRUCE_API const truce_equilibrium_result *truce_equilibrium_get_result(const tru
  * Freed with truce_arena_free((*out)->arena). */
 TRUCE_API int truce_equilibrium_save(truce_equilibrium *eq, truce_world **out, const char *name /* NULL: as before */);
 
+/* ---- what moves real income --------------------------------------------------------------------------------------------- */
+
+/* A region's exact real income, split along the straight line in the logs of the wedges from the baseline to the answer
+ * (docs/model.md): fractions of the baseline's income that add up. */
+typedef struct {
+	double terms_of_trade; /* prices of what it sells abroad, against those of what it buys, export taxes inside */
+	double volume;         /* what its duties bring as the quantities they fall on move: the revenue effect, once */
+	double rent;           /* the same of export taxes and licences, and of profits */
+	double transfer;       /* its deficit */
+	double trade_costs;    /* icebergs, red tape, bans; 0 without them */
+	double scale;          /* monopolistic competition; 0 otherwise */
+	double labour;         /* labour supply: wages of hours more, less their effort; 0 otherwise */
+	double baseline;       /* what balancing the world alone does; 0 where it is balanced */
+	double sum;            /* of all these; real_income to the tolerance, or to the last digits of the solves */
+} truce_split;
+
+/* After a solve.  out[N]; `tolerance` 0: 1e-9; *solves (may be NULL): of the way.  Allocates; leaves the answer as it
+ * was.  CONVERGE: the answer stands, but the way to it cannot be walked. */
+TRUCE_API int truce_equilibrium_split(truce_equilibrium *eq, truce_split *out, double tolerance, int *solves);
+
 /* ---- the best tariff --------------------------------------------------------------------------------------------------- */
 
 /* The tariffs of one region that raise its own real income most, those of the others as they are. */

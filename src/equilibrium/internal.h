@@ -94,10 +94,16 @@ void eq_anderson_reset(truce_equilibrium *eq);
 /* The next state from state and image (in place in eq->state). */
 void eq_anderson_step(truce_equilibrium *eq);
 
+/* solve.c: from eq->state to the fixed point with this much of the shock */
+int eq_solve_at(truce_equilibrium *eq, double fraction);
+
 /* result.c: everything printed, from eq->state (which is evaluated once more) */
 void eq_result_fill(truce_equilibrium *eq);
 /* The arrays by edge, which are made when somebody asks. */
 void eq_result_edges(truce_equilibrium *eq);
+
+/* What one more unit of labour costs in effort, as a part of the baseline's income. */
+double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour);
 
 double eq_now_ms(void);
 /* pages.c */

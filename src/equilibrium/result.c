@@ -88,6 +88,16 @@ static void fill_trade(truce_equilibrium *eq)
 	}
 }
 
+static double kept_of_wages(const truce_equilibrium *eq)
+{
+	return 1 - (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? eq->settings.income_tax : 0);
+}
+
+double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour)
+{
+	return kept_of_wages(eq) * eq->wage_bill0[n] * pow(labour, 1 / eq->settings.labour_supply) / eq->income0[n];
+}
+
 static void fill_region(truce_equilibrium *eq, size_t n)
 {
 	const size_t J = eq->sectors;
@@ -111,9 +121,8 @@ static void fill_region(truce_equilibrium *eq, size_t n)
 	/* labour that answers costs effort: real income is less the area under the supply curve (no income effect) */
 	double effort = 0;
 	if (eq->at.size > eq->at.labour) {
-		const double kappa = eq->settings.labour_supply, kept = 1 - (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ?
-			eq->settings.income_tax : 0);
-		effort = kept * eq->wage_bill0[n] * (pow(labour, 1 + 1 / kappa) - 1) / (1 + 1 / kappa) / eq->income0[n];
+		const double power = 1 + 1 / eq->settings.labour_supply;
+		effort = kept_of_wages(eq) * eq->wage_bill0[n] * (pow(labour, power) - 1) / power / eq->income0[n];
 	}
 	r->real_income = r->income / r->income_old / r->price_index - 1 - effort;
 	r->real_income_usd = r->income_old * r->real_income;

@@ -97,6 +97,13 @@ static int solve_built(truce_equilibrium *eq, double tolerance)
 	return eq->best_residual <= tolerance || eq->best_residual <= 1e-11 ? TRUCE_OK : TRUCE_CONVERGE;
 }
 
+int eq_solve_at(truce_equilibrium *eq, double fraction)
+{
+	const int err = eq_policy_build(eq, fraction);
+	eq->info.evaluations = 0;
+	return err ? err : solve_built(eq, eq->settings.tolerance);
+}
+
 /* In parts, each half as large as the last that failed. */
 static int continue_from_baseline(truce_equilibrium *eq)
 {

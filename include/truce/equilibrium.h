@@ -72,6 +72,11 @@ TRUCE_API void truce_equilibrium_settings_init(truce_equilibrium_settings *setti
 TRUCE_API int truce_equilibrium_settings_set(truce_context *ctx, truce_equilibrium_settings *settings, const char *key,
 	const char *value);
 
+/* Names of the settings in order, NULL after the last; and the value of one as text (false: not set, as psi may be). */
+TRUCE_API const char *truce_equilibrium_settings_key(size_t position);
+TRUCE_API bool truce_equilibrium_settings_get(const truce_equilibrium_settings *settings, const char *key, char *value,
+	size_t size);
+
 /* ---- policy --------------------------------------------------------------------------------------------------------- */
 
 typedef enum { TRUCE_QUANTITY_AT_MOST, TRUCE_QUANTITY_AT_LEAST, TRUCE_QUANTITY_EXACTLY } truce_quantity_kind;
@@ -156,6 +161,15 @@ typedef struct {
 	const double *quantity;   /* [quantities] what passes, ratio to the baseline */
 } truce_equilibrium_result;
 
+/* One sector of one region, old and new; money in USD.  Trade is with others, at border values before duty. */
+typedef struct {
+	double wage, cost, price; /* ratios: as in the result */
+	double output_old, output, spending_old, spending;
+	double imports_old, imports, exports_old, exports;
+	double revenue_old, revenue;               /* what this region's customs get on it */
+	double export_revenue;                     /* export taxes and rents of exporters on it */
+} truce_cell_change;
+
 /* ---- the solver ------------------------------------------------------------------------------------------------------------ */
 
 typedef struct truce_equilibrium truce_equilibrium;
@@ -178,6 +192,7 @@ TRUCE_API int truce_equilibrium_solve(truce_equilibrium *eq);
 
 TRUCE_API const truce_equilibrium_info *truce_equilibrium_get_info(const truce_equilibrium *eq);
 TRUCE_API const truce_equilibrium_result *truce_equilibrium_get_result(const truce_equilibrium *eq);
+TRUCE_API truce_cell_change truce_equilibrium_get_cell(const truce_equilibrium *eq, size_t region, size_t sector);
 
 /* The answer as a world of its own: its flows, tariffs (import-side shadow wedges included) and shares; a baseline
  * for the next shock.  Refused (TRUCE_INPUT) while exporters collect a wedge, which a world cannot hold yet.
@@ -203,6 +218,34 @@ typedef struct {
 /* After a solve.  out[N]; `tolerance` 0: 1e-9; *solves (may be NULL): of the way.  Allocates; leaves the answer as it
  * was.  CONVERGE: the answer stands, but the way to it cannot be walked. */
 TRUCE_API int truce_equilibrium_split(truce_equilibrium *eq, truce_split *out, double tolerance, int *solves);
+
+/* ---- other starting points --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+	size_t starts, failed; /* tried; not converged */
+	size_t distinct;       /* answers whose real incomes differ by more than 1e-7 */
+	double *real_income;   /* [distinct][N]; the first is the solver's own */
+	size_t *found;         /* [distinct] from how many starts */
+} truce_starts;
+
+/* After a solve: the same policy from `starts` other points, drawn by `seed` (wages, prices, sectors within a factor of
+ * 4.5), each answer certified.  Equilibria may differ where scale elasticity times theta nears 1, under CES with little
+ * substitution, with restricted entry; that one only was found proves nothing.  Arrays in the arena. */
+TRUCE_API int truce_equilibrium_starts(truce_equilibrium *eq, truce_arena *arena, truce_starts *out, size_t starts,
+	uint64_t seed);
+
+/* ---- a problem as a file -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+	truce_world *world; /* owns the policy's arrays; truce_world_free */
+	truce_equilibrium_settings settings;
+	truce_policy policy;
+} truce_equilibrium_problem;
+
+/* World, settings and policy (as of the last update) as one file, a world file with three more tables; and back.  Written
+ * whole or not at all.  A replay gives the same bits on one machine and build. */
+TRUCE_API int truce_equilibrium_dump(truce_equilibrium *eq, const char *path);
+TRUCE_API int truce_equilibrium_load(truce_context *ctx, truce_equilibrium_problem *out, const char *path);
 
 /* ---- the best tariff --------------------------------------------------------------------------------------------------- */
 

@@ -96,6 +96,8 @@ void eq_anderson_step(truce_equilibrium *eq);
 
 /* solve.c: from eq->state to the fixed point with this much of the shock */
 int eq_solve_at(truce_equilibrium *eq, double fraction);
+/* From eq->state, the policy as built, at once; the certificate decides whatever the settings say. */
+int eq_solve_certified(truce_equilibrium *eq);
 
 /* result.c: everything printed, from eq->state (which is evaluated once more) */
 void eq_result_fill(truce_equilibrium *eq);
@@ -106,7 +108,8 @@ void eq_result_edges(truce_equilibrium *eq);
 double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour);
 
 double eq_now_ms(void);
-/* pages.c */
-void eq_pages_hint(void *block, size_t bytes);
+/* pages.c: how much to allocate for so many bytes, and where in it they begin, at a whole cache line */
+size_t eq_pages_room(size_t bytes);
+void *eq_pages_begin(void *block, size_t bytes);
 
 #endif

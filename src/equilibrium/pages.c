@@ -4,17 +4,31 @@
 #if defined(__linux__)
 #include <sys/mman.h>
 
-/* Large pages for memory that is filled at once: a world of 160 x 65 touches ten thousand small ones. */
-void eq_pages_hint(void *block, size_t bytes)
+enum { LARGE_PAGE = 2 << 20 };
+
+/* Small blocks gain nothing from large pages. */
+size_t eq_pages_room(size_t bytes)
 {
-	const uintptr_t page = (uintptr_t)2 << 20, first = ((uintptr_t)block + page - 1) / page * page, last = ((uintptr_t)block + bytes) / page * page;
-	if (last > first)
-		(void)madvise((void *)first, last - first, MADV_HUGEPAGE);
+	return bytes < LARGE_PAGE / 4 ? bytes + 64 : (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE + LARGE_PAGE;
+}
+
+/* Large pages for memory that is filled at once: the first touch of many small ones takes longer than the solve. */
+void *eq_pages_begin(void *block, size_t bytes)
+{
+	const uintptr_t page = bytes < LARGE_PAGE / 4 ? 64 : LARGE_PAGE, first = ((uintptr_t)block + page - 1) / page * page;
+	if (page == LARGE_PAGE)
+		(void)madvise((void *)first, (bytes + page - 1) / page * page, MADV_HUGEPAGE);
+	return (void *)first;
 }
 #else
-void eq_pages_hint(void *block, size_t bytes)
+size_t eq_pages_room(size_t bytes)
 {
-	(void)block;
+	return bytes + 64;
+}
+
+void *eq_pages_begin(void *block, size_t bytes)
+{
 	(void)bytes;
+	return (void *)(((uintptr_t)block + 63) / 64 * 64);
 }
 #endif

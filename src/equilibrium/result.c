@@ -140,6 +140,32 @@ void eq_result_fill(truce_equilibrium *eq)
 	eq->edges_due = true;
 }
 
+truce_cell_change truce_equilibrium_get_cell(const truce_equilibrium *eq, size_t region, size_t sector)
+{
+	const truce_world *w = eq->world;
+	const size_t N = eq->regions, n = region, j = sector, nj = n * eq->sectors + j;
+	truce_cell_change cell = {.wage = eq->wage_ratio[nj], .cost = eq->cost_ratio[nj], .price = eq->price_ratio[nj],
+		.output_old = eq->output0[nj], .output = eq->output_new[nj], .spending_old = eq->spending0[nj],
+		.spending = eq->spending_new[nj]};
+	eq_result_edges((truce_equilibrium *)eq);
+	double border = 0, sold = 0;
+	for (size_t i = 0; i < N; i++) {
+		const size_t in = truce_world_edge(w, j, n, i), back = truce_world_edge(w, j, i, n);
+		border += eq->flow[in];
+		sold += eq->flow[back];
+		cell.revenue_old += w->flow[in] * w->tariff[in];
+		if (i == n)
+			continue;
+		cell.imports_old += w->flow[in];
+		cell.imports += eq->flow[in];
+		cell.exports_old += w->flow[back];
+		cell.exports += eq->flow[back];
+	}
+	cell.revenue = cell.spending - border;
+	cell.export_revenue = eq->exporters_collect ? sold - cell.output : 0;
+	return cell;
+}
+
 static int copy_names(truce_world *to, const truce_world *from, const char *name)
 {
 	truce_arena *arena = to->arena;
@@ -194,6 +220,17 @@ static void copy_policy(const truce_equilibrium *eq, truce_world *to)
 	}
 }
 
+static bool exporters_earn(const truce_equilibrium *eq)
+{
+	for (size_t e = 0; eq->policy.export_tax && e < eq->sectors * eq->regions * eq->regions; e++)
+		if (eq->policy.export_tax[e] != 0 && eq->world->flow[e] > 0)
+			return true;
+	for (size_t q = 0; q < eq->policy.quantity_count; q++)
+		if (eq->quantity[q].rent == TRUCE_RENT_EXPORTER && fabs(eq->shadow[q]) > 1e-12)
+			return true;
+	return false;
+}
+
 int truce_equilibrium_save(truce_equilibrium *eq, truce_world **out, const char *name)
 {
 	const truce_world *from = eq->world;
@@ -202,7 +239,7 @@ int truce_equilibrium_save(truce_equilibrium *eq, truce_world **out, const char 
 	*out = NULL;
 	if (!eq->info.converged)
 		return truce_fail(eq->ctx, TRUCE_CONVERGE, NULL, 0, 0, "solve it first", "there is no answer to save");
-	if (eq->exporters_collect)
+	if (exporters_earn(eq))
 		return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, "shock the old baseline with both policies together",
 			"a world cannot hold a wedge that exporters collect");
 	eq_result_edges(eq);

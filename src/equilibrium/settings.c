@@ -2,6 +2,7 @@
 #include <truce/equilibrium.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 void truce_equilibrium_settings_init(truce_equilibrium_settings *settings)
@@ -42,11 +43,56 @@ static const struct number_setting {
 	{"imbalance_limit", offsetof(truce_equilibrium_settings, imbalance_limit), 0, 1e3},
 };
 
+static const struct count_setting {
+	const char *key;
+	size_t offset;
+	int least, most;
+} count_settings[] = {
+	{"iterations", offsetof(truce_equilibrium_settings, iterations), 1, 100000000},
+	{"continuation", offsetof(truce_equilibrium_settings, continuation), 0, 100000},
+};
+enum {
+	WORDS = sizeof word_settings / sizeof *word_settings, NUMBERS = sizeof number_settings / sizeof *number_settings,
+	COUNTS = sizeof count_settings / sizeof *count_settings,
+};
+
+const char *truce_equilibrium_settings_key(size_t position)
+{
+	return position < WORDS ? word_settings[position].key : position < WORDS + NUMBERS ? number_settings[position - WORDS].key :
+		position < WORDS + NUMBERS + COUNTS ? count_settings[position - WORDS - NUMBERS].key : NULL;
+}
+
+bool truce_equilibrium_settings_get(const truce_equilibrium_settings *settings, const char *key, char *value, size_t size)
+{
+	const char *base = (const char *)settings;
+	char text[32];
+	int whole;
+	double number;
+	*value = 0;
+	for (size_t i = 0; i < WORDS; i++)
+		if (strcmp(key, word_settings[i].key) == 0) {
+			memcpy(&whole, base + word_settings[i].offset, sizeof whole);
+			snprintf(value, size, "%s", word_settings[i].words[whole]);
+		}
+	for (size_t i = 0; i < NUMBERS; i++)
+		if (strcmp(key, number_settings[i].key) == 0) {
+			memcpy(&number, base + number_settings[i].offset, sizeof number);
+			if (!isnan(number))
+				snprintf(value, size, "%s", truce_format_double(text, number));
+		}
+	for (size_t i = 0; i < COUNTS; i++)
+		if (strcmp(key, count_settings[i].key) == 0) {
+			memcpy(&whole, base + count_settings[i].offset, sizeof whole);
+			snprintf(value, size, "%d", whole);
+		}
+	return *value != 0;
+}
+
 int truce_equilibrium_settings_set(truce_context *ctx, truce_equilibrium_settings *settings, const char *key,
 	const char *value)
 {
 	char *base = (char *)settings;
-	for (size_t i = 0; i < sizeof word_settings / sizeof *word_settings; i++) {
+	for (size_t i = 0; i < WORDS; i++) {
 		const struct word_setting *s = &word_settings[i];
 		if (strcmp(key, s->key) != 0)
 			continue;
@@ -58,7 +104,7 @@ int truce_equilibrium_settings_set(truce_context *ctx, truce_equilibrium_setting
 		return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "%s cannot be '%s'; it is %s, %s%s%s", key, value, s->words[0],
 			s->words[1], s->words[2] ? " or " : "", s->words[2] ? s->words[2] : "");
 	}
-	for (size_t i = 0; i < sizeof number_settings / sizeof *number_settings; i++) {
+	for (size_t i = 0; i < NUMBERS; i++) {
 		const struct number_setting *s = &number_settings[i];
 		if (strcmp(key, s->key) != 0)
 			continue;
@@ -69,14 +115,24 @@ int truce_equilibrium_settings_set(truce_context *ctx, truce_equilibrium_setting
 		memcpy(base + s->offset, &number, sizeof number);
 		return TRUCE_OK;
 	}
-	const char *keys[32];
+	for (size_t i = 0; i < COUNTS; i++) {
+		const struct count_setting *s = &count_settings[i];
+		double number;
+		if (strcmp(key, s->key) != 0)
+			continue;
+		if (truce_parse_double(value, strlen(value), &number) || number < s->least || number > s->most || number != floor(number))
+			return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "%s is a whole number between %d and %d, not '%s'", key, s->least,
+				s->most, value);
+		const int whole = (int)number;
+		memcpy(base + s->offset, &whole, sizeof whole);
+		return TRUCE_OK;
+	}
+	const char *keys[WORDS + NUMBERS + COUNTS];
 	size_t count = 0;
-	for (size_t i = 0; i < sizeof word_settings / sizeof *word_settings; i++)
-		keys[count++] = word_settings[i].key;
-	for (size_t i = 0; i < sizeof number_settings / sizeof *number_settings; i++)
-		keys[count++] = number_settings[i].key;
+	for (const char *one; (one = truce_equilibrium_settings_key(count)); count++)
+		keys[count] = one;
 	const char *near = truce_nearest(key, keys, count);
 	return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "settings: deficits, market, labour, revenue, theta_scale, psi, inputs, "
-		"value_added, labour_supply, income_tax, tolerance, accept, imbalance_limit", "there is no setting '%s'%s%s%s", key,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		"value_added, labour_supply, income_tax, tolerance, accept, imbalance_limit, iterations, continuation",
+		"there is no setting '%s'%s%s%s", key, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

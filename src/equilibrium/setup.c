@@ -226,19 +226,18 @@ static int take_memory(truce_equilibrium *eq)
 		{&eq->a, E}, {&eq->b, E}, {&eq->share, E}, {&eq->flow, E}, {&eq->c, E},
 	};
 	enum { COUNT = sizeof arrays / sizeof *arrays, LINE = 8 };
-	size_t total = LINE, zeroed = 0;
+	size_t total = 0, zeroed = 0;
 	for (size_t i = 0; i < COUNT; i++) {
 		total += (arrays[i].count + LINE - 1) / LINE * LINE;
 		zeroed = arrays[i].where == &eq->shadow ? total : zeroed;
 	}
-	eq->block = truce_allocate(eq->ctx, total * sizeof(double));
+	eq->block = truce_allocate(eq->ctx, eq_pages_room(total * sizeof(double)));
 	eq->region = truce_allocate_zero(eq->ctx, N, sizeof *eq->region);
 	eq->quantity = truce_allocate_zero(eq->ctx, Q ? Q : 1, sizeof *eq->quantity);
 	if (!eq->block || !eq->region || !eq->quantity)
 		return TRUCE_MEMORY;
-	eq_pages_hint(eq->block, total * sizeof(double));
-	memset(eq->block, 0, zeroed * sizeof(double));
-	double *next = (double *)(((uintptr_t)eq->block + LINE * sizeof(double) - 1) / (LINE * sizeof(double)) * (LINE * sizeof(double)));
+	double *next = eq_pages_begin(eq->block, total * sizeof(double));
+	memset(next, 0, zeroed * sizeof(double));
 	for (size_t i = 0; i < COUNT; i++) {
 		*arrays[i].where = next;
 		next += (arrays[i].count + LINE - 1) / LINE * LINE;

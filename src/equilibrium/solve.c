@@ -145,6 +145,17 @@ static void certify(truce_equilibrium *eq)
 	truce_equilibrium_certify_in(eq->certificate_work, &eq->info.certificate, &world, &settings, &eq->policy, &point);
 }
 
+int eq_solve_certified(truce_equilibrium *eq)
+{
+	eq->info = (truce_equilibrium_info){.steps = 1};
+	int err = solve_built(eq, eq->settings.tolerance);
+	eq_result_fill(eq);
+	if (err)
+		return err;
+	certify(eq);
+	return eq->info.certificate.largest <= eq->settings.accept ? TRUCE_OK : TRUCE_CONVERGE;
+}
+
 int truce_equilibrium_solve(truce_equilibrium *eq)
 {
 	const double began = eq_now_ms();

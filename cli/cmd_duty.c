@@ -71,6 +71,8 @@ static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *d
 	}
 	for (size_t i = 0; i < duty->need_count; i++)
 		truce_text_addf(out, "%sneeded: %s\n", i ? "" : "\n", duty->needs[i]);
+	for (size_t i = 0; i < duty->assumption_count; i++)
+		truce_text_addf(out, "%sassumed: %s\n", i ? "" : "\n", duty->assumptions[i]);
 	for (size_t i = 0; explain && i < duty->condition_count; i++)
 		truce_text_addf(out, "%scondition: %s\n", i ? "" : "\n", duty->conditions[i]);
 	if (duty->refundable > 0)

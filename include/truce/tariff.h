@@ -44,7 +44,9 @@ typedef struct {
 	size_t need_count;
 	const char **needs;     /* what would have to be known */
 	size_t condition_count;
-	const char **conditions;/* in words: goods in transit, quotas, assumptions */
+	const char **conditions;/* in words: goods in transit, quotas */
+	size_t assumption_count;
+	const char **assumptions;/* in words: lists that the schedule was compiled without, or that no text prints for the day */
 } truce_tariff_duty;
 
 /* That a measure reaches only a share of the value, by a list of the schedule with numbers by line. */

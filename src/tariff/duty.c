@@ -40,6 +40,11 @@ void duty_condition(struct duty_work *w, const char *word)
 	add_word(w->conditions, &w->condition_count, word);
 }
 
+void duty_assume(struct duty_work *w, const char *word)
+{
+	add_word(w->assumptions, &w->assumption_count, word);
+}
+
 void duty_add_layer(struct duty_work *w, truce_tariff_layer layer, struct duty_mark mark)
 {
 	if (w->layer_count == MOST_LAYERS) {
@@ -143,7 +148,8 @@ static int copy_out(struct duty_work *w, truce_tariff_duty *duty)
 	duty->aside = truce_arena_array(w->arena, w->aside_count + 1, sizeof *duty->aside);
 	duty->needs = truce_arena_array(w->arena, w->need_count + 1, sizeof *duty->needs);
 	duty->conditions = truce_arena_array(w->arena, w->condition_count + 1, sizeof *duty->conditions);
-	if (!duty->layers || !duty->aside || !duty->needs || !duty->conditions)
+	duty->assumptions = truce_arena_array(w->arena, w->assumption_count + 1, sizeof *duty->assumptions);
+	if (!duty->layers || !duty->aside || !duty->needs || !duty->conditions || !duty->assumptions)
 		return TRUCE_MEMORY;
 	memcpy(duty->layers, w->layers, w->layer_count * sizeof *duty->layers);
 	memcpy(duty->aside, w->aside, w->aside_count * sizeof *duty->aside);
@@ -153,6 +159,8 @@ static int copy_out(struct duty_work *w, truce_tariff_duty *duty)
 	duty->aside_count = w->aside_count;
 	duty->need_count = isnan(duty->ad_valorem) ? w->need_count : 0;
 	duty->condition_count = w->condition_count;
+	memcpy(duty->assumptions, w->assumptions, w->assumption_count * sizeof *duty->assumptions);
+	duty->assumption_count = w->assumption_count;
 	return TRUCE_OK;
 }
 
@@ -244,7 +252,7 @@ void duty_close(struct duty_work *w)
 
 void duty_next(struct duty_work *w)
 {
-	w->layer_count = w->aside_count = w->need_count = w->condition_count = w->override_count = w->extra_count = 0;
+	w->layer_count = w->aside_count = w->need_count = w->condition_count = w->assumption_count = w->override_count = w->extra_count = 0;
 	w->good = NULL;
 	w->spell = NULL;
 	w->complete = false;

@@ -68,5 +68,6 @@ void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_ta
 	layers_to_json(json, "layers", duty->layers, duty->layer_count);
 	layers_to_json(json, "aside", duty->aside, duty->aside_count);
 	words_to_json(json, "conditions", duty->conditions, duty->condition_count);
+	words_to_json(json, "assumptions", duty->assumptions, duty->assumption_count);
 	truce_json_close(json, '}');
 }

@@ -19,6 +19,8 @@ struct duty_goods {
 	size_t lists[MOST_LISTS];
 	char heading[MOST_LISTS][16];  /* only rows of this heading; "" all */
 	size_t list_count;
+	const char *absent;            /* a file that the schedule was compiled without: who is on it is not known; NULL none */
+	int unprinted;                 /* the list of what was perhaps on it before its text was printed; -1 none */
 };
 
 enum duty_forced { FORCED_NOT, FORCED_IN, FORCED_OUT };
@@ -82,6 +84,9 @@ struct duty_work {
 	size_t need_count;
 	const char *conditions[MOST_WORDS];
 	size_t condition_count;
+	const char *assumptions[MOST_WORDS];
+	size_t assumption_count;
+	const truce_measure *asking;       /* whose goods are asked for; NULL: goods of no measure, or those it leaves out */
 	struct duty_override overrides[MOST_LAYERS];
 	size_t override_count;
 	struct duty_extra extras[MOST_LAYERS];
@@ -105,6 +110,7 @@ int duty_answer(struct duty_work *w, truce_tariff_duty *duty, const char *good);
 const char *duty_words(struct duty_work *w, const char *fmt, ...) TRUCE_PRINTF(2, 3);
 void duty_need(struct duty_work *w, const char *word);
 void duty_condition(struct duty_work *w, const char *word);
+void duty_assume(struct duty_work *w, const char *word);
 void duty_add_layer(struct duty_work *w, truce_tariff_layer layer, struct duty_mark mark);
 void duty_set_aside(struct duty_work *w, truce_tariff_layer layer, const char *why);
 void duty_evaluate(struct duty_work *w, truce_tariff_layer *layer, const truce_duty_expression *duty);

@@ -198,6 +198,13 @@ static bool is_list_of(const truce_schedule_list *list, const truce_code_file *f
 	return true;
 }
 
+/* Whether a list holds what may have been on a file's before the text was printed that stands in for it. */
+static bool is_unprinted(const truce_schedule_list *list, const truce_code_file *file)
+{
+	size_t length = strlen(file->file);
+	return strncmp(list->origin, file->file, length) == 0 && list->origin[length] == ',';
+}
+
 static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const truce_yaml_list *ids, int depth)
 {
 	for (size_t i = 0; i < ids->count && depth < 8; i++) {
@@ -209,7 +216,11 @@ static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const t
 			const truce_code_file *file = TRUCE_LIST_AT(good->files, const truce_code_file, f);
 			const truce_schedule_list *list;
 			char heading[16];
+			bool there = false;
 			for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++) {
+				there |= strcmp(list->origin, file->file) == 0;
+				if (is_unprinted(list, file))
+					goods->unprinted = (int)k;
 				if (!is_list_of(list, file, heading))
 					continue;
 				if (goods->list_count == MOST_LISTS) {
@@ -220,6 +231,8 @@ static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const t
 				memcpy(goods->heading[goods->list_count], heading, sizeof heading);
 				goods->lists[goods->list_count++] = k;
 			}
+			if (!there)
+				goods->absent = file->file;
 		}
 	}
 }
@@ -234,7 +247,7 @@ const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list
 		w->status = TRUCE_MEMORY;
 		return NULL;
 	}
-	*one = (struct duty_goods){.items = goods->items, .list = goods};
+	*one = (struct duty_goods){.items = goods->items, .list = goods, .unprinted = -1};
 	if ((w->status = truce_record_scope(w->ctx, w->arena, &one->scope, w->ask->record, goods, NULL)))
 		return NULL;
 	if (w->ask->schedule)
@@ -243,6 +256,36 @@ const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list
 		return NULL;
 	w->goods[w->goods_count++] = one;
 	return one;
+}
+
+/* Whether footnotes of the schedule name a heading that the measure cites: then they say all about its lines. */
+static bool law_speaks(const struct duty_work *w, const truce_measure *measure)
+{
+	int list = truce_schedule_list_find(w->ask->schedule, "footnotes");
+	size_t count = 0;
+	const truce_schedule_member *members = list < 0 ? NULL : truce_schedule_members(w->ask->schedule, (size_t)list, &count);
+	for (size_t i = 0; measure && i < measure->cites.count; i++) {
+		char digits[16];
+		duty_heading_of(digits, TRUCE_LIST_TEXT(measure->cites, i));
+		for (size_t k = 0; digits[0] && k < count; k++)
+			if (strcmp(members[k].heading, digits) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* What is taken not to be on a list, though it may be: the list was not given, or not printed for the day. */
+static void say_unknown(struct duty_work *w, const struct duty_goods *goods)
+{
+	const truce_schedule_list *list = goods->unprinted < 0 || !duty_listed(w, (size_t)goods->unprinted, "") ? NULL :
+		truce_schedule_list_at(w->ask->schedule, (size_t)goods->unprinted);
+	if (w->ask->estimate || law_speaks(w, w->asking))
+		return;
+	if (list)
+		duty_assume(w, duty_words(w, "taken as not on the list of %s on the day: its text names it, but is printed for later days only",
+			list->source));
+	if (goods->absent)
+		duty_assume(w, duty_words(w, "taken as not on %s: the schedule was compiled without that list", goods->absent));
 }
 
 bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods)
@@ -257,7 +300,11 @@ bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods)
 	for (size_t i = 0; i < one->list_count; i++)
 		if (duty_listed(w, one->lists[i], one->heading[i]))
 			return true;
-	return truce_scope_contains(&one->scope, w->system, w->digits, w->at);
+	if (truce_scope_contains(&one->scope, w->system, w->digits, w->at))
+		return true;
+	if (one->absent || one->unprinted >= 0)
+		say_unknown(w, one);
+	return false;
 }
 
 /* ---- the scope of a measure ---- */
@@ -310,7 +357,8 @@ bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truc
 		return false; /* it was on the list at another time */
 	if (!duty_is_all(measure->act.goods) && law_names(w, measure))
 		return true;
-	if (!duty_is_all(measure->act.goods) && !duty_goods_hold(w, &measure->act.goods))
-		return false;
-	return !duty_goods_hold(w, &measure->act.except_goods);
+	w->asking = measure;
+	bool in = duty_is_all(measure->act.goods) || duty_goods_hold(w, &measure->act.goods);
+	w->asking = NULL;
+	return in && !duty_goods_hold(w, &measure->act.except_goods);
 }

@@ -13,8 +13,8 @@ struct note_list {
 	truce_place place;
 	const char *id, *what, *authority, *heading, *source;
 	truce_yaml_list after, pass, chapters, compare, beside;
-	const char *until;
-	truce_time since, last;
+	const char *until, *stands_for, *file;
+	truce_time since, last, began;
 };
 
 struct note_lists {
@@ -40,10 +40,26 @@ static const truce_yaml_field list_fields[] = {
 		"Lists of the notes above that those of files hold too."},
 	{"since", TRUCE_YAML_TIME, offsetof(struct note_list, since), 0, NULL, NULL, NULL, "First day."},
 	{"last", TRUCE_YAML_TIME, offsetof(struct note_list, last), 0, NULL, NULL, NULL, "Last day."},
+	{"stands_for", TRUCE_YAML_TEXT, offsetof(struct note_list, stands_for), 0, NULL, NULL, NULL,
+		"The list from a file that it stands in for where that file is not given."},
+	{"file", TRUCE_YAML_TEXT, offsetof(struct note_list, file), 0, NULL, NULL, NULL, "That file."},
+	{"began", TRUCE_YAML_TIME, offsetof(struct note_list, began), 0, NULL, NULL, NULL,
+		"First day of the law, where that is before `since`: what was on the list until then is not printed."},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL},
 };
+
+static int check_list(truce_context *ctx, void *item, const truce_yaml_node *node)
+{
+	const struct note_list *m = item;
+
+	if (!m->stands_for == !m->file && (!m->began.set || (m->file && m->since.set))) return TRUCE_OK;
+	truce_yaml_say(ctx, TRUCE_ERROR, node->place, "stands_for goes with file; began goes with both, and with since",
+		"it is not said what %s stands for", m->id ? m->id : "this list");
+	return TRUCE_INPUT;
+}
+
 static const truce_yaml_schema list_schema = {"note list", sizeof(struct note_list), offsetof(struct note_list, place), list_fields,
-	"A list in the text of the notes.", NULL, NULL};
+	"A list in the text of the notes.", check_list, NULL};
 static const truce_yaml_field lists_fields[] = {
 	{"as_of", TRUCE_YAML_TIME, offsetof(struct note_lists, as_of), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "The day that the text stands for."},
 	{"furniture", TRUCE_YAML_TEXTS, offsetof(struct note_lists, furniture), 0, NULL, NULL, NULL, "Words of the heads and feet of pages."},
@@ -293,6 +309,64 @@ static void compare_lists(const struct lists *lists, struct remarks *remarks, co
 		missing, extra);
 }
 
+/* ---- in place of lists from files --------------------------------------------------------------------------------- */
+
+/* The list of an id, added where there is none. */
+static struct list *list_of_id(truce_context *ctx, struct lists *lists, const struct list *head)
+{
+	for (size_t i = 0; i < lists->count; i++)
+		if (!strcmp(lists->items[i].id, head->id)) return &lists->items[i];
+	return lists_add(ctx, lists, head);
+}
+
+/* The rows of `from` once more under another id and window. */
+static int stand_in(truce_context *ctx, struct lists *lists, size_t from, struct list head, truce_date since, truce_date until)
+{
+	struct list *list;
+	int error = TRUCE_OK;
+
+	head.what = lists->items[from].what;
+	head.authority = lists->items[from].authority;
+	head.heading = head.value = "";
+	head.source = lists->items[from].source;
+	if (!head.id || !head.origin || !(list = list_of_id(ctx, lists, &head))) return TRUCE_MEMORY;
+	for (size_t i = 0; i < lists->items[from].count && !error; i++) {
+		struct list_row row = lists->items[from].rows[i];
+
+		row.from = since;
+		row.until = until;
+		error = list_add_row(ctx, list, &row);
+	}
+	return error;
+}
+
+/* A list of the notes takes the place of the list from a file that was not given, so that who names that file finds it.
+ * What the file would say of the days before the note's text began is not known; its lines then stand on a list of their
+ * own, which nobody can take for the file's. */
+static int stand_ins(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const struct note_lists *table, size_t given)
+{
+	const struct note_list *all = table->lists.items;
+	int error = TRUCE_OK;
+
+	for (size_t i = 0; i < table->lists.count && !error; i++) {
+		const struct note_list *m = &all[i];
+		size_t own = 0;
+		bool there = !m->file;
+
+		for (size_t k = 0; k < given && !there; k++) there = !strcmp(lists->items[k].origin, m->file);
+		while (own < lists->count && strcmp(lists->items[own].id, m->id)) own++;
+		if (there || own == lists->count) continue;
+		error = stand_in(ctx, lists, own, (struct list){.id = m->stands_for, .origin = m->file, .trusted = true},
+			m->since.set ? m->since.day : TRUCE_NO_DATE, m->last.set ? m->last.day + 1 : TRUCE_FOREVER);
+		if (!error && m->began.set)
+			error = stand_in(ctx, lists, own, (struct list){.id = truce_arena_printf(arena, "%s-not-printed", m->stands_for),
+				.origin = truce_arena_printf(arena, "%s, not printed", m->file)}, m->began.day, m->since.day);
+		remark(remarks, TRUCE_NOTE, name, 0, "", "%s stands in for %s: %s was not given", m->source, m->stands_for, m->file);
+	}
+	return error;
+}
+
 /* ---- the whole ----------------------------------------------------------------------------------------------------------- */
 
 static int read_list(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
@@ -337,7 +411,7 @@ int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, str
 	const struct note_list *all;
 	const truce_yaml_node *node;
 	char *yaml, *clean;
-	size_t yaml_length;
+	size_t yaml_length, given = lists->count;
 	int error = truce_file_read(ctx, &yaml, &yaml_length, meaning, 16u << 20);
 
 	if (error) return error;
@@ -352,6 +426,7 @@ int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, str
 	all = table.lists.items;
 	for (size_t i = 0; i < table.lists.count && !error; i++)
 		error = read_list(ctx, arena, lists, remarks, name, clean, clean + length, &all[i], table.as_of.day);
+	if (!error) error = stand_ins(ctx, arena, lists, remarks, name, &table, given);
 	truce_release(ctx, clean);
 	return error;
 }

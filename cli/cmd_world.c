@@ -592,13 +592,14 @@ static int read_product(struct cli *cli, const truce_world *world, const char *f
 	size_t *count)
 {
 	truce_csv *csv = NULL;
-	size_t exporter, importer, value, tariff = 0, room = 0;
+	size_t exporter, importer, value, tariff = 0, estimated = 0, room = 0;
 	int row = 0, error;
 
 	if ((error = truce_csv_open(cli->ctx, &csv, file)) || (error = truce_csv_column(csv, &exporter, "exporter")) ||
 		(error = truce_csv_column(csv, &importer, "importer")) || (error = truce_csv_column(csv, &value, "value")))
 		goto done;
 	bool has_tariff = truce_csv_has_column(csv, "tariff", &tariff);
+	bool has_estimated = truce_csv_has_column(csv, "estimated", &estimated);
 	while (!error && (row = truce_csv_next(csv)) == 1) {
 		truce_world_product_flow flow = { .exporter = TRUCE_WORLD_NONE, .importer = TRUCE_WORLD_NONE, .value = NAN,
 			.tariff = NAN, .line = truce_csv_line(csv) };
@@ -610,6 +611,7 @@ static int read_product(struct cli *cli, const truce_world *world, const char *f
 			error = truce_csv_double(csv, value, &flow.value);
 		if (!error && has_tariff && *truce_csv_field(csv, tariff))
 			error = truce_csv_double(csv, tariff, &flow.tariff);
+		flow.estimated = has_estimated && strcmp(truce_csv_field(csv, estimated), "1") == 0;
 		if (!error)
 			error = truce_grow(cli->ctx, out, &room, *count + 1, sizeof **out);
 		if (!error)
@@ -907,7 +909,7 @@ static const struct cli_option options[] = {
 	{ "sector", 0, "OLD", false, "split: the sector that a product is taken out of" },
 	{ "into", 0, "NEW", false, "split: the id of the new sector" },
 	{ "title", 0, "TEXT", false, "split: its name" },
-	{ "flows", 0, "F.csv", false, "split: what is known of its trade, exporter,importer,value[,tariff]" },
+	{ "flows", 0, "F.csv", false, "split: what is known of its trade, exporter,importer,value[,tariff][,estimated]" },
 	{ "users", 0, "U.csv", false, "split: who uses it, sector,weight" },
 	{ "intermediate", 0, "SHARE", false, "split: the share of it that goes to users; the sector's where not said" },
 	{ "theta", 0, "NUMBER", false, "split: its trade elasticity; the sector's where not said" },

@@ -195,6 +195,7 @@ typedef struct {
 	double value;              /* border value, US$; NaN: not known, only the tariff is (exporter NONE: whoever sells) */
 	double tariff;             /* NaN: the parent's.  With a value the two sectors together bear the duty they bore. */
 	int line;
+	bool estimated;            /* the value is an estimate, and the cell says so */
 } truce_world_product_flow;
 
 typedef struct {

@@ -16,6 +16,7 @@ struct split {
 	double *tariff;   /* [N][N] NaN: the parent's */
 	uint8_t *known;   /* [N][N] 1: the value is */
 	uint8_t *paid;    /* [N][N] 1: the tariff came with the value */
+	uint8_t *guessed; /* [N][N] 1: the value that is given is an estimate */
 	double *use;      /* [J] of one region, of the parent, US$ */
 	double *taken;    /* [J] the part that is the product */
 	size_t capped, retariffed;
@@ -49,6 +50,7 @@ static int take_known(struct split *split)
 			if (!no_value) {
 				split->known[e] = 1;
 				split->value[e] = flow->value;
+				split->guessed[e] = flow->estimated;
 			}
 			if (!isnan(flow->tariff)) {
 				split->tariff[e] = flow->tariff;
@@ -122,7 +124,10 @@ static void split_edges(struct split *split)
 			to->flow[b] = value;
 			to->flow[a] = all - value;
 			to->tariff[b] = to->tariff[a];
-			to->estimated[b] = !split->known[n * N + i];
+			to->estimated[b] = !split->known[n * N + i] || split->guessed[n * N + i];
+			/* What is left of a known flow after an estimate is one too. */
+			if (to->estimated[b] && value > 0)
+				to->estimated[a] = 1;
 			if (n == i || isnan(tariff) || !(value > 0))
 				continue;
 			if (!split->paid[n * N + i]) {
@@ -263,12 +268,13 @@ int truce_world_split(truce_context *ctx, truce_world **out, const truce_world *
 		if (!(plan->users[k] >= 0) || !isfinite(plan->users[k]))
 			return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "the weight of user %s is negative", world->sector[k]);
 	split.value = truce_allocate_zero(ctx, 2 * N * N + 2 * J, sizeof(double));
-	split.known = truce_allocate_zero(ctx, 2 * N * N, 1);
+	split.known = truce_allocate_zero(ctx, 3 * N * N, 1);
 	if (!split.value || !split.known) {
 		error = TRUCE_MEMORY;
 		goto done;
 	}
 	split.paid = split.known + N * N;
+	split.guessed = split.paid + N * N;
 	split.tariff = split.value + N * N;
 	split.use = split.tariff + N * N;
 	split.taken = split.use + J;

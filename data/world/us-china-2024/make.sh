@@ -168,13 +168,13 @@ world aggregate "$tmp/2024.world" --regions "$tmp/region-names.csv" --sectors "$
 # US imports by product and partner, with the duty on them; then what is known of others.
 tail -n +2 "$here/products.csv" > "$tmp/products.txt"
 while IFS=, read -r id sector hs theta se part users name; do
-	{ echo exporter,importer,value,tariff
+	{ echo exporter,importer,value,tariff,estimated
 	  awk -F, -v OFS=, -v hs="$hs" 'FILENAME ~ /census.map$/ { partner[$1] = $2; next } FNR == 1 || $2 == "4359" || $1 !~ hs { next }
 		{ p = $2 in partner ? partner[$2] : "ROW"; value[p] += $3; duty[p] += $4 }
-		END { for (p in value) print p, "USA", value[p], sprintf("%.6f", value[p] > 0 ? duty[p] / value[p] : 0) | "sort" }' \
+		END { for (p in value) print p, "USA", value[p], sprintf("%.6f", value[p] > 0 ? duty[p] / value[p] : 0), 0 | "sort" }' \
 		"$tmp/census.map" "$tmp/us.csv"
-	  awk -F, -v OFS=, -v id="$id" '$1 == "product" && $2 == id { print $3, $4, sprintf("%.17g", $5), "" }
-		$1 == "duty" && $2 == id { print $3, $4, "", $5 }' "$here/judgements.csv"
+	  awk -F, -v OFS=, -v id="$id" '$1 == "product" && $2 == id { print $3, $4, sprintf("%.17g", $5), "", $6 != "checked" }
+		$1 == "duty" && $2 == id { print $3, $4, "", $5, 0 }' "$here/judgements.csv"
 	} > "$tmp/$id.csv"
 	{ echo sector,weight; for u in $users; do echo "$u" | tr = ,; done; } > "$tmp/$id-users.csv"
 	set -- --theta "$theta" --theta-se "$se"

@@ -95,6 +95,71 @@ TRUCE_API int truce_tariff_duty_of(truce_context *ctx, truce_arena *arena, truce
 	const truce_tariff_question *question, const char *good);
 TRUCE_API void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_tariff_duty *duty);
 
+/* ---- panels: all lines, all origins, all days -------------------------------------------------------------------- */
+
+/* The duties of many lines from many origins over a stretch of days, compiled: lines that the record and the schedule
+ * treat alike are one class, origins one group, and each pair of them one series of change-points.  What a cell says is
+ * what truce_tariff_duty_of says of it, to the last bit.
+ *     truce_tariff_panel *panel;
+ *     truce_tariff_panel_options options = {.from = first, .through = last};
+ *     if (truce_tariff_panel_new(ctx, &panel, &question, &options)) ...
+ *     truce_tariff_panel_cell(panel, &rate, truce_tariff_panel_line(panel, "8505110070"), truce_tariff_panel_origin(panel, "CN"), day);
+ * The record and the schedule must outlive it.  It does not change once made, and may be shared between threads. */
+typedef struct truce_tariff_panel truce_tariff_panel;
+
+typedef struct {
+	truce_date from, through;       /* both included */
+	size_t origin_count;
+	const char *const *origins;     /* parties or countries; none: every country but the one that levies */
+	size_t prefix_count;
+	const char *const *prefixes;    /* digits that codes begin with; none: all */
+	size_t code_count;
+	const char *const *codes;       /* these codes, digits only, and no others, whether or not they are lines of the schedule */
+} truce_tariff_panel_options;
+
+typedef struct {
+	double ad_valorem;              /* fraction of value; NaN not known */
+	double low, high;               /* as in truce_tariff_duty */
+} truce_tariff_rate;
+
+/* From that day on; `value` 0: the line does not exist (or the schedule does not know the day). */
+typedef struct {
+	truce_date from;
+	uint32_t value;
+} truce_tariff_point;
+
+typedef struct {
+	truce_date from, through;
+	size_t lines, origins;
+	size_t line_classes, origin_groups;
+	size_t series, points, values;  /* different ones */
+	size_t days;                    /* on which anything changes */
+	size_t bytes;
+} truce_tariff_panel_about;
+
+/* The question's `from`, value and quantity are not used.  Without codes the lines are the schedule's leaves, of ten digits
+ * (eight with 00 where nothing is subdivided), that stand on any of the days, chapter 99 left out: it names additional
+ * duties, no goods. */
+TRUCE_API int truce_tariff_panel_new(truce_context *ctx, truce_tariff_panel **out, const truce_tariff_question *question,
+	const truce_tariff_panel_options *options);
+TRUCE_API void truce_tariff_panel_free(truce_tariff_panel *panel); /* NULL is allowed */
+TRUCE_API truce_tariff_panel_about truce_tariff_panel_tell(const truce_tariff_panel *panel);
+TRUCE_API const char *truce_tariff_panel_code(const truce_tariff_panel *panel, size_t line);      /* NULL past the end */
+TRUCE_API const char *truce_tariff_panel_party(const truce_tariff_panel *panel, size_t origin);   /* NULL past the end */
+TRUCE_API int truce_tariff_panel_line(const truce_tariff_panel *panel, const char *code);         /* index; TRUCE_NOT_FOUND */
+TRUCE_API int truce_tariff_panel_origin(const truce_tariff_panel *panel, const char *party);      /* index; TRUCE_NOT_FOUND */
+/* The stretches of the panel's days on which a line of the schedule stands there as a leaf: [from, until), in order. */
+TRUCE_API size_t truce_tariff_panel_life(const truce_tariff_panel *panel, size_t line, truce_date (*out)[2], size_t most);
+/* Cells with one series have the same duty on every day. */
+TRUCE_API size_t truce_tariff_panel_series(const truce_tariff_panel *panel, size_t line, size_t origin);
+/* Change-points of a series, the first on the panel's first day.  Sorted; a point says something other than the last. */
+TRUCE_API const truce_tariff_point *truce_tariff_panel_points(const truce_tariff_panel *panel, size_t series, size_t *count);
+TRUCE_API truce_tariff_rate truce_tariff_panel_value(const truce_tariff_panel *panel, uint32_t value);
+/* One cell.  TRUCE_NOT_FOUND (not diagnosed): no such line, origin or day, or the line does not exist on it. */
+TRUCE_API int truce_tariff_panel_cell(const truce_tariff_panel *panel, truce_tariff_rate *out, int line, int origin, truce_date day);
+/* All cells of a day: [line][origin], NaN where there is no line; arrays may be NULL. */
+TRUCE_API int truce_tariff_panel_day(const truce_tariff_panel *panel, truce_date day, double *ad_valorem, double *low, double *high);
+
 /* ---- averages ------------------------------------------------------------------------------------------------ */
 
 typedef struct {

@@ -12,6 +12,8 @@ const char *duty_words(struct duty_work *w, const char *fmt, ...)
 {
 	char text[600];
 	va_list args;
+	if (w->quiet)
+		return "";
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
@@ -99,7 +101,7 @@ void duty_evaluate(struct duty_work *w, truce_tariff_layer *layer, const truce_d
 	layer->usd = answer.known && w->ask->has_value ? truce_decimal_double(answer.usd) : NAN;
 	double simple;
 	if (!truce_duty_is_simple(duty, &simple))
-		layer->specific = truce_arena_text(w->arena, duty->text);
+		layer->specific = w->quiet ? "" : truce_arena_text(w->arena, duty->text);
 	for (size_t i = 0; !answer.ad_valorem_known && i < answer.need_count; i++)
 		duty_need(w, answer.needs[i]);
 	if (!answer.ad_valorem_known && answer.need_count == 0)
@@ -126,18 +128,14 @@ static int sum_up(struct duty_work *w, truce_tariff_duty *duty)
 		truce_tariff_layer *layer = &w->layers[i];
 		if (w->ask->has_value && isnan(layer->usd) && !isnan(layer->ad_valorem))
 			layer->usd = round(layer->ad_valorem * dollars * 100 + 1e-7) / 100;
-		duty->ad_valorem += layer->ad_valorem;
 		duty->usd += layer->usd;
 		if (layer->refundable && !isnan(layer->ad_valorem))
 			duty->refundable += layer->ad_valorem;
 	}
-	duty_bounds(w, &duty->low, &duty->high);
-	duty->ad_valorem = duty_tidy(duty->ad_valorem);
-	duty->low = duty_tidy(duty->low);
-	duty->high = duty_tidy(duty->high);
-	/* Whichever of two is levied, it comes to the same. */
-	if (isnan(duty->ad_valorem) && duty->low == duty->high)
-		duty->ad_valorem = duty->low;
+	truce_tariff_rate total = duty_total(w);
+	duty->ad_valorem = total.ad_valorem;
+	duty->low = total.low;
+	duty->high = total.high;
 	duty->usd = round(duty->usd * 100) / 100;
 	return TRUCE_OK;
 }
@@ -172,7 +170,8 @@ int duty_answer(struct duty_work *w, truce_tariff_duty *duty, const char *good)
 	duty_apply_with(w);
 	w->exempting = duty_exempting(w);
 	for (size_t i = 0; !w->status && i < w->extra_count; i++)
-		duty_levy_extra(w, &w->extras[i]);
+		if (truce_act_reaches(w->ask->record, w->extras[i].act, w->from, w->at) && duty_extra_holds(w, w->extras[i].act))
+			duty_levy_extra(w, &w->extras[i]);
 	for (size_t i = 0; !w->status && i < truce_record_count(w->ask->record, TRUCE_MEASURE); i++) {
 		const truce_measure *measure = truce_record_at(w->ask->record, TRUCE_MEASURE, i);
 		if (duty_is_levy(measure, w->into) && truce_record_visible(measure, w->known))
@@ -183,7 +182,8 @@ int duty_answer(struct duty_work *w, truce_tariff_duty *duty, const char *good)
 	const truce_stacking *stacking = duty_stacking(w);
 	if (!stacking && w->layer_count > 2)
 		duty_condition(w, duty_words(w, "no stacking rules of %s for the day: all layers add", w->into));
-	duty_stack(w, stacking);
+	duty_rows(w, stacking);
+	duty_stack(w);
 	duty_floors(w);
 	if (w->status || (status = sum_up(w, duty)))
 		return w->status ? w->status : status;
@@ -247,6 +247,8 @@ void duty_close(struct duty_work *w)
 	if (!w)
 		return;
 	truce_release(w->ctx, w->goods);
+	truce_release(w->ctx, w->aliases);
+	truce_release(w->ctx, w->laws);
 	truce_release(w->ctx, w);
 }
 

@@ -93,6 +93,8 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 static void note_transit(struct duty_work *w, const truce_measure *measure)
 {
 	char before[32], entered[32];
+	if (w->quiet)
+		return;
 	for (size_t i = 0; i < measure->in_transit.count; i++) {
 		const truce_in_transit *one = TRUCE_LIST_AT(measure->in_transit, const truce_in_transit, i);
 		if (one->entered_before.set && truce_time_start(&one->entered_before, NULL) <= w->at)
@@ -129,12 +131,14 @@ void duty_levy(struct duty_work *w, const truce_measure *measure, const struct d
 	duty_add_layer(w, layer, mark);
 }
 
+bool duty_extra_holds(struct duty_work *w, const truce_act *act)
+{
+	return (duty_is_all(act->goods) || duty_goods_hold(w, &act->goods)) && !duty_goods_hold(w, &act->except_goods);
+}
+
 void duty_levy_extra(struct duty_work *w, const struct duty_extra *extra)
 {
 	const truce_act *act = extra->act;
-	if (!truce_act_reaches(w->ask->record, act, w->from, w->at) || (!duty_is_all(act->goods) && !duty_goods_hold(w, &act->goods)) ||
-		duty_goods_hold(w, &act->except_goods))
-		return;
 	truce_tariff_layer layer = {.id = extra->id, .name = "what-if", .authority = act->authority ? act->authority : "other",
 		.class_ = act->klass ? act->klass : "", .citation = "", .ad_valorem = NAN, .low = 0, .high = INFINITY, .usd = NAN, .note = "what-if"};
 	set_rate(w, &layer, act->level);
@@ -196,7 +200,7 @@ static const char *citation_for_origin(const struct duty_work *w, const truce_me
 	return NULL;
 }
 
-bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts)
+bool duty_stands(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts)
 {
 	truce_measure_state state = {0};
 	const struct duty_override *over = override_of(w, measure);
@@ -204,7 +208,7 @@ bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct
 	bool stands = there && state.status == TRUCE_IN_FORCE;
 	if (over && over->in != FORCED_NOT)
 		stands = over->in == FORCED_IN;
-	if (!stands || !truce_act_reaches(w->ask->record, &measure->act, w->from, w->at))
+	if (!stands)
 		return false;
 	*facts = (struct duty_facts){.level = over && over->level ? over->level : there ? state.level : NULL, .applies = NAN, .content = NAN,
 		.refundable = there && state.refundable, .exempter_share = w->exempter_share};
@@ -212,8 +216,16 @@ bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct
 	facts->overridden = over && over->level;
 	if (!facts->level)
 		facts->level = measure->act.level;
-	facts->citation = there && state.step && state.step->cites.count ? TRUCE_LIST_TEXT(state.step->cites, 0) :
-		citation_for_origin(w, measure);
+	facts->citation = there && state.step && state.step->cites.count ? TRUCE_LIST_TEXT(state.step->cites, 0) : NULL;
+	return true;
+}
+
+bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts)
+{
+	if (!duty_stands(w, measure, facts) || !truce_act_reaches(w->ask->record, &measure->act, w->from, w->at))
+		return false;
+	if (!facts->citation)
+		facts->citation = citation_for_origin(w, measure);
 	return true;
 }
 

@@ -95,6 +95,8 @@ void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell
 	layer.note = "where claimed";
 	duty_condition(w, claim_words(w, group, by, spell->general->text));
 	add_normal(w, layer);
+	w->general = general;
+	w->programme = (size_t)(by - w->ask->programmes);
 }
 
 /* What the record says of a good that it calls complete. */
@@ -128,6 +130,7 @@ static int normal_of_good(struct duty_work *w)
 
 int duty_normal(struct duty_work *w)
 {
+	w->programme = SIZE_MAX;
 	if (!w->spell)
 		return normal_of_good(w);
 	duty_normal_of_spell(w, w->spell);

@@ -13,7 +13,6 @@ enum { MOST_LAYERS = 64, MOST_WORDS = 64, MOST_LISTS = 16, MOST_MASK = 64 };
 
 /* A list of goods of the record, found in codes and in the schedule's lists; resolved once and asked for every code. */
 struct duty_goods {
-	const void *items;             /* of the list of goods: what it is known by */
 	const truce_yaml_list *list;
 	truce_scope scope;
 	size_t lists[MOST_LISTS];
@@ -21,6 +20,24 @@ struct duty_goods {
 	size_t list_count;
 	const char *absent;            /* a file that the schedule was compiled without: who is on it is not known; NULL none */
 	int unprinted;                 /* the list of what was perhaps on it before its text was printed; -1 none */
+	size_t index;                  /* in duty_work.goods */
+};
+
+struct duty_alias {
+	const void *items;             /* of a list of goods: what it is known by */
+	struct duty_goods *goods;
+};
+
+/* The headings that a measure cites, with the lists that the schedule's notes print for them. */
+struct duty_heading {
+	char digits[16];
+	size_t list_count, lists[MOST_LISTS];
+};
+struct duty_law {
+	const truce_measure *measure;
+	size_t index;                  /* in duty_work.laws */
+	size_t count;
+	struct duty_heading *headings; /* [count] */
 };
 
 enum duty_forced { FORCED_NOT, FORCED_IN, FORCED_OUT };
@@ -43,6 +60,7 @@ struct duty_mark {
 	const truce_act *act;
 	const truce_level *level;      /* in use: of the act, of a step, of the good or of an act on top */
 	const truce_membership *by;    /* NULL: no good says it is on the measure */
+	const truce_stacking_class *row; /* of the stacking, once it is found; NULL none */
 	double content;                /* estimates: the share of the value that is content; NaN not known */
 	bool maybe;                    /* wholly excused where something is claimed that is not known */
 	const char *unless;            /* levied only where this layer, which is `maybe`, is not; NULL: whatever else is */
@@ -74,6 +92,8 @@ struct duty_work {
 	const truce_zone *zone;            /* of the party that levies */
 	truce_instant at, known;
 	truce_date day;                    /* on which the schedule and its lists are asked */
+	truce_tariff_layer general;        /* the normal duty without a programme, where the first layer is a programme's */
+	size_t programme;                  /* whose first layer it is; SIZE_MAX: no programme's */
 	bool complete;                     /* the record says all about this good */
 	truce_tariff_layer layers[MOST_LAYERS];
 	struct duty_mark marks[MOST_LAYERS];
@@ -95,8 +115,16 @@ struct duty_work {
 	size_t exempter_count;
 	double exempter_share[MOST_MASK];
 	uint64_t exempting;                /* of them, those in force and reaching the origin */
-	struct duty_goods **goods;         /* [goods_count] in the context's memory */
+	struct duty_goods **goods;         /* [goods_count] different ones */
 	size_t goods_count, goods_capacity;
+	struct duty_alias *aliases;        /* [alias_count] lists that say the same are one */
+	size_t alias_count, alias_capacity;
+	struct duty_law **laws;            /* [law_count] */
+	size_t law_count, law_capacity;
+	/* What a panel knows of its lines beforehand: of lists of goods and of laws, those that anything of this line stands in.
+	 * Bits by index; NULL: nothing is known, ask. */
+	const uint64_t *goods_touched, *laws_touched;
+	bool quiet;                        /* numbers only: no words are made */
 	int status;
 };
 
@@ -134,6 +162,7 @@ bool duty_has_membership(const struct duty_work *w, const char *measure);
 const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list *goods);
 bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods);
 bool duty_is_all(truce_yaml_list goods);
+const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *measure);
 bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truce_membership **by);
 void duty_heading_of(char digits[static 16], const char *citation);
 /* The row of a list that says most of the line: the longest code, a row of the origin before one for all; of `heading`
@@ -149,10 +178,13 @@ int duty_find_exempters(struct duty_work *w);
 uint64_t duty_exempting(const struct duty_work *w);
 /* Whether the measure is levied at the clocks on goods of the origin, whatever the good; then its level, citation and
  * refundable in *facts. */
+/* The first half of it: in force, whatever the origin. */
+bool duty_stands(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts);
 bool duty_levied(const struct duty_work *w, const truce_measure *measure, struct duty_facts *facts);
 /* What a good's membership (NULL: none) adds to the facts. */
 void duty_settle(struct duty_facts *facts, const truce_measure *measure, const truce_membership *by);
 void duty_levy(struct duty_work *w, const truce_measure *measure, const struct duty_facts *facts);
+bool duty_extra_holds(struct duty_work *w, const truce_act *act); /* whether it is on the good */
 void duty_levy_extra(struct duty_work *w, const struct duty_extra *extra);
 void duty_collect(struct duty_work *w, const truce_measure *measure);
 
@@ -162,9 +194,11 @@ void duty_apply_with(struct duty_work *w);
 /* duty_stack.c */
 const truce_stacking *duty_stacking(const struct duty_work *w);
 bool duty_row_holds(const struct duty_work *w, const truce_stacking_class *row);
-void duty_stack(struct duty_work *w, const truce_stacking *stacking); /* all but the floors */
-/* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
-void duty_bounds(const struct duty_work *w, double *low, double *high);
+void duty_rows(struct duty_work *w, const truce_stacking *stacking); /* finds the row of each layer */
+const truce_stacking_class *duty_row_of(const struct duty_work *w, const truce_stacking *stacking, const char *klass, const char *authority);
+void duty_stack(struct duty_work *w); /* rows found; all but the floors */
+/* The sum of the layers, floors filled: NaN and bounds where it is not known.  Of two that cannot both be levied one counts. */
+truce_tariff_rate duty_total(const struct duty_work *w);
 double duty_floor(const struct duty_mark *mark); /* what the whole duty is topped up to; NaN: no floor */
 void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_tariff_layer *normal);
 void duty_floors(struct duty_work *w);

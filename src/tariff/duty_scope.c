@@ -237,17 +237,22 @@ static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const t
 	}
 }
 
-const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list *goods)
+static bool same_texts(const truce_yaml_list *a, const truce_yaml_list *b)
 {
-	for (size_t i = 0; i < w->goods_count; i++)
-		if (w->goods[i]->items == goods->items)
-			return w->goods[i];
+	bool same = a->count == b->count;
+	for (size_t i = 0; same && i < a->count; i++)
+		same = strcmp(TRUCE_LIST_TEXT(*a, i), TRUCE_LIST_TEXT(*b, i)) == 0;
+	return same;
+}
+
+static struct duty_goods *resolve_new(struct duty_work *w, const truce_yaml_list *goods)
+{
 	struct duty_goods *one = truce_arena_take(w->arena, sizeof *one);
 	if (!one || truce_grow(w->ctx, &w->goods, &w->goods_capacity, w->goods_count + 1, sizeof *w->goods)) {
 		w->status = TRUCE_MEMORY;
 		return NULL;
 	}
-	*one = (struct duty_goods){.items = goods->items, .list = goods, .unprinted = -1};
+	*one = (struct duty_goods){.list = goods, .index = w->goods_count, .unprinted = -1};
 	if ((w->status = truce_record_scope(w->ctx, w->arena, &one->scope, w->ask->record, goods, NULL)))
 		return NULL;
 	if (w->ask->schedule)
@@ -255,6 +260,25 @@ const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list
 	if (w->status)
 		return NULL;
 	w->goods[w->goods_count++] = one;
+	return one;
+}
+
+const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list *goods)
+{
+	struct duty_goods *one = NULL;
+	for (size_t i = 0; i < w->alias_count; i++)
+		if (w->aliases[i].items == goods->items)
+			return w->aliases[i].goods;
+	for (size_t i = 0; i < w->goods_count && !one; i++)
+		if (same_texts(w->goods[i]->list, goods))
+			one = w->goods[i];
+	if (!one && !(one = resolve_new(w, goods)))
+		return NULL;
+	if (truce_grow(w->ctx, &w->aliases, &w->alias_capacity, w->alias_count + 1, sizeof *w->aliases)) {
+		w->status = TRUCE_MEMORY;
+		return NULL;
+	}
+	w->aliases[w->alias_count++] = (struct duty_alias){goods->items, one};
 	return one;
 }
 
@@ -297,46 +321,61 @@ bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods)
 	const struct duty_goods *one = w->status || !w->digits[0] ? NULL : duty_resolve(w, goods);
 	if (!one)
 		return false;
+	if (w->goods_touched && !(w->goods_touched[one->index / 64] >> one->index % 64 & 1))
+		return one->scope.all;
 	for (size_t i = 0; i < one->list_count; i++)
 		if (duty_listed(w, one->lists[i], one->heading[i]))
 			return true;
 	if (truce_scope_contains(&one->scope, w->system, w->digits, w->at))
 		return true;
-	if (one->absent || one->unprinted >= 0)
+	if (!w->quiet && (one->absent || one->unprinted >= 0))
 		say_unknown(w, one);
 	return false;
 }
 
 /* ---- the scope of a measure ---- */
 
-/* Whether the list that the notes themselves print for a heading holds the line.  False in *printed: no such list. */
-static bool notes_name(const struct duty_work *w, const char *heading, bool *printed)
+const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *measure)
 {
-	const truce_schedule_list *list;
-	*printed = false;
-	for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++)
-		if (strcmp(list->origin, "notes") == 0 && strcmp(list->heading, heading) == 0) {
-			*printed = true;
-			if (duty_listed(w, k, ""))
-				return true;
-		}
-	return false;
+	for (size_t i = 0; i < w->law_count; i++)
+		if (w->laws[i]->measure == measure)
+			return w->laws[i];
+	struct duty_law *law = truce_arena_take(w->arena, sizeof *law);
+	struct duty_heading *headings = truce_arena_array(w->arena, measure->cites.count + 1, sizeof *headings);
+	if (!law || !headings || truce_grow(w->ctx, &w->laws, &w->law_capacity, w->law_count + 1, sizeof *w->laws)) {
+		w->status = TRUCE_MEMORY;
+		return NULL;
+	}
+	*law = (struct duty_law){.measure = measure, .index = w->law_count, .headings = headings};
+	for (size_t i = 0; i < measure->cites.count; i++) {
+		struct duty_heading *heading = &headings[law->count];
+		const truce_schedule_list *list;
+		duty_heading_of(heading->digits, TRUCE_LIST_TEXT(measure->cites, i));
+		if (!heading->digits[0])
+			continue;
+		for (size_t k = 0; heading->list_count < MOST_LISTS && (list = truce_schedule_list_at(w->ask->schedule, k)); k++)
+			if (strcmp(list->origin, "notes") == 0 && strcmp(list->heading, heading->digits) == 0)
+				heading->lists[heading->list_count++] = k;
+		law->count++;
+	}
+	w->laws[w->law_count++] = law;
+	return law;
 }
 
 /* Whether the law names the line under a heading that the measure cites: the list printed in its notes decides where
  * there is one; else the footnotes on the line. */
-static bool law_names(const struct duty_work *w, const truce_measure *measure)
+static bool law_names(struct duty_work *w, const truce_measure *measure)
 {
-	for (size_t i = 0; w->spell && i < measure->cites.count; i++) {
-		char digits[16];
-		bool printed;
-		duty_heading_of(digits, TRUCE_LIST_TEXT(measure->cites, i));
-		if (!digits[0])
-			continue;
-		if (notes_name(w, digits, &printed))
-			return true;
-		for (size_t h = 0; !printed && h < w->spell->heading_count; h++)
-			if (strcmp(w->spell->headings[h], digits) == 0)
+	const struct duty_law *law = w->spell ? duty_law_of(w, measure) : NULL;
+	if (!law || (w->laws_touched && !(w->laws_touched[law->index / 64] >> law->index % 64 & 1)))
+		return false;
+	for (size_t i = 0; i < law->count; i++) {
+		const struct duty_heading *heading = &law->headings[i];
+		for (size_t k = 0; k < heading->list_count; k++)
+			if (duty_listed(w, heading->lists[k], ""))
+				return true;
+		for (size_t h = 0; !heading->list_count && h < w->spell->heading_count; h++)
+			if (strcmp(w->spell->headings[h], heading->digits) == 0)
 				return true;
 	}
 	return false;

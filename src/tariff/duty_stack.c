@@ -31,19 +31,25 @@ bool duty_row_holds(const struct duty_work *w, const truce_stacking_class *row)
 	return (!row->against.count || duty_holds_origin(w, row->against)) && !duty_holds_origin(w, row->except);
 }
 
-static const truce_stacking_class *class_of(const struct duty_work *w, const truce_stacking *stacking, const truce_tariff_layer *layer)
+const truce_stacking_class *duty_row_of(const struct duty_work *w, const truce_stacking *stacking, const char *klass, const char *authority)
 {
 	const truce_stacking_class *by_authority = NULL;
 	for (size_t i = 0; stacking && i < stacking->classes.count; i++) {
 		const truce_stacking_class *row = TRUCE_LIST_AT(stacking->classes, const truce_stacking_class, i);
 		if (!duty_row_holds(w, row))
 			continue;
-		if (strcmp(row->id, layer->class_) == 0)
+		if (strcmp(row->id, klass) == 0)
 			return row;
-		if (!by_authority && is_use_of(w, row->authorities, layer->authority))
+		if (!by_authority && is_use_of(w, row->authorities, authority))
 			by_authority = row;
 	}
 	return by_authority;
+}
+
+void duty_rows(struct duty_work *w, const truce_stacking *stacking)
+{
+	for (size_t i = 1; i < w->layer_count; i++)
+		w->marks[i].row = duty_row_of(w, stacking, w->layers[i].class_, w->layers[i].authority);
 }
 
 static void drop(struct duty_work *w, size_t i, const char *why)
@@ -65,14 +71,14 @@ static void swap(struct duty_work *w, size_t i, size_t k)
 }
 
 /* Of a class whose highest (lowest) counts, the others stand aside. */
-static void combine(struct duty_work *w, const truce_stacking *stacking)
+static void combine(struct duty_work *w)
 {
 	for (size_t i = 1; i < w->layer_count; i++) {
-		const truce_stacking_class *row = class_of(w, stacking, &w->layers[i]);
+		const truce_stacking_class *row = w->marks[i].row;
 		if (!row || row->combine == TRUCE_COMBINE_SUM)
 			continue;
 		for (size_t k = i + 1; k < w->layer_count;) {
-			if (class_of(w, stacking, &w->layers[k]) != row) {
+			if (w->marks[k].row != row) {
 				k++;
 				continue;
 			}
@@ -111,10 +117,10 @@ static void contents(struct duty_work *w)
 }
 
 /* The layer of a class that this row gives way to; 0: none. */
-static size_t layer_over(const struct duty_work *w, const truce_stacking *stacking, const truce_stacking_class *row, size_t i)
+static size_t layer_over(const struct duty_work *w, const truce_stacking_class *row, size_t i)
 {
 	for (size_t k = 1; row && k < w->layer_count; k++) {
-		const truce_stacking_class *other = k == i ? NULL : class_of(w, stacking, &w->layers[k]);
+		const truce_stacking_class *other = k == i ? NULL : w->marks[k].row;
 		if (other && duty_names(row->gives_way_to, other->id))
 			return k;
 	}
@@ -132,11 +138,11 @@ static void instead(struct duty_work *w, size_t i, const char *id)
 }
 
 /* A layer gives way where a layer of one of these classes is levied. */
-static void give_way(struct duty_work *w, const truce_stacking *stacking)
+static void give_way(struct duty_work *w)
 {
 	for (size_t i = 1; i < w->layer_count;) {
-		const truce_stacking_class *row = class_of(w, stacking, &w->layers[i]);
-		size_t over = layer_over(w, stacking, row, i);
+		const truce_stacking_class *row = w->marks[i].row;
+		size_t over = layer_over(w, row, i);
 		if (!over) {
 			i++;
 			continue;
@@ -167,14 +173,15 @@ static void give_way(struct duty_work *w, const truce_stacking *stacking)
 	}
 }
 
-void duty_stack(struct duty_work *w, const truce_stacking *stacking)
+void duty_stack(struct duty_work *w)
 {
-	combine(w, stacking);
+	combine(w);
 	contents(w);
-	give_way(w, stacking);
+	give_way(w);
 }
 
-void duty_bounds(const struct duty_work *w, double *low, double *high)
+/* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
+static void bounds(const struct duty_work *w, double *low, double *high)
 {
 	*low = *high = 0;
 	for (size_t i = 0; i < w->layer_count; i++) {
@@ -229,4 +236,17 @@ void duty_floors(struct duty_work *w)
 double duty_tidy(double rate)
 {
 	return isfinite(rate) ? round(rate * 1e12) / 1e12 : rate;
+}
+
+truce_tariff_rate duty_total(const struct duty_work *w)
+{
+	truce_tariff_rate total = {0};
+	for (size_t i = 0; i < w->layer_count; i++)
+		total.ad_valorem += w->layers[i].ad_valorem;
+	bounds(w, &total.low, &total.high);
+	total = (truce_tariff_rate){duty_tidy(total.ad_valorem), duty_tidy(total.low), duty_tidy(total.high)};
+	/* Whichever of two is levied, it comes to the same. */
+	if (isnan(total.ad_valorem) && total.low == total.high)
+		total.ad_valorem = total.low;
+	return total;
 }

@@ -1,0 +1,365 @@
+/* panel_sets.c: the layers of a class of lines and a group of origins at a time, stacked (tariff room).
+ *
+ * The same measures at the same levels with the same facts make the same layers: they are worked out once, by the same
+ * steps as one duty, and known again by their fingerprint. */
+#include <math.h>
+#include <string.h>
+
+#include "panel_private.h"
+
+/* ---- fingerprints ---- */
+
+void panel_mix_text(struct panel_key *key, const char *text)
+{
+	panel_mix(key, truce_hash(text, strlen(text)));
+}
+
+void panel_map_close(struct panel_map *map)
+{
+	truce_release(map->ctx, map->keys);
+	truce_release(map->ctx, map->values);
+	map->keys = NULL;
+	map->values = NULL;
+	map->slots = map->count = 0;
+}
+
+static size_t slot_of(const struct panel_map *map, struct panel_key key)
+{
+	size_t at = key.a & (map->slots - 1);
+	while (map->values[at] && (map->keys[at].a != key.a || map->keys[at].b != key.b))
+		at = (at + 1) & (map->slots - 1);
+	return at;
+}
+
+static int widen(struct panel_map *map)
+{
+	struct panel_map wider = {.ctx = map->ctx, .count = map->count, .slots = map->slots ? map->slots * 2 : 1024};
+	wider.keys = truce_allocate(map->ctx, wider.slots * sizeof *wider.keys);
+	wider.values = truce_allocate_zero(map->ctx, wider.slots, sizeof *wider.values);
+	if (!wider.keys || !wider.values) {
+		panel_map_close(&wider);
+		return TRUCE_MEMORY;
+	}
+	for (size_t i = 0; i < map->slots; i++)
+		if (map->values[i]) {
+			size_t at = slot_of(&wider, map->keys[i]);
+			wider.keys[at] = map->keys[i];
+			wider.values[at] = map->values[i];
+		}
+	truce_release(map->ctx, map->keys);
+	truce_release(map->ctx, map->values);
+	*map = wider;
+	return TRUCE_OK;
+}
+
+int panel_map_at(struct panel_map *map, struct panel_key key, uint32_t fresh, uint32_t *value, bool *added)
+{
+	if (map->count * 2 >= map->slots && widen(map))
+		return TRUCE_MEMORY;
+	size_t at = slot_of(map, key);
+	*added = !map->values[at];
+	if (*added) {
+		map->keys[at] = key;
+		map->values[at] = fresh + 1;
+		map->count++;
+	}
+	*value = map->values[at] - 1;
+	return TRUCE_OK;
+}
+
+/* ---- which layers ---- */
+
+struct active {
+	const struct panel_view *view;
+	const struct panel_group *group;
+	size_t segment, epoch;
+	uint64_t exempt;               /* exempters in force that reach the origin and hold the good */
+};
+
+static struct active active_of(const truce_tariff_panel *p, const struct panel_view *view, size_t group, size_t segment)
+{
+	struct active a = {.view = view, .group = &p->groups[group], .segment = segment, .epoch = p->epoch_of[segment]};
+	a.exempt = view->exempt & p->exempting[segment] & a.group->exempt[a.epoch];
+	return a;
+}
+
+static uint64_t levied_word(const truce_tariff_panel *p, const struct active *a, size_t word)
+{
+	return a->view->scope[word] & p->standing[a->segment * p->words + word] & a->group->reach[a->epoch * p->words + word];
+}
+
+static void facts_of(const truce_tariff_panel *p, const struct active *a, size_t i, struct duty_facts *facts)
+{
+	const struct panel_state *state = &p->states[a->segment * p->levy_count + i];
+	const struct panel_claim *claim = a->view->claims ? &a->view->claims[i] : NULL;
+	*facts = (struct duty_facts){.level = state->level, .overridden = state->overridden, .refundable = state->refundable, .citation = "",
+		.applies = claim ? claim->applies : NAN, .content = NAN, .exempter_share = p->work->exempter_share,
+		.excused = claim ? claim->excused & state->running & a->group->open[a->epoch * p->levy_count + i] : 0,
+		.exempted = a->exempt & p->levies[i].exempters};
+	duty_settle(facts, p->levies[i].measure, claim ? claim->by : NULL);
+}
+
+static struct panel_key fingerprint(const truce_tariff_panel *p, const struct active *a)
+{
+	struct panel_key key = {7, 7};
+	panel_mix(&key, (uint64_t)(uintptr_t)p->stackings[a->segment]);
+	panel_mix(&key, a->group->rules);
+	for (size_t word = 0; word < p->words; word++)
+		for (uint64_t bits = levied_word(p, a, word); bits; bits &= bits - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
+			const struct panel_state *state = &p->states[a->segment * p->levy_count + i];
+			const struct panel_claim *claim = a->view->claims ? &a->view->claims[i] : NULL;
+			panel_mix(&key, i << 1 | state->overridden);
+			panel_mix(&key, (uint64_t)(uintptr_t)state->level);
+			panel_mix(&key, a->exempt & p->levies[i].exempters);
+			if (!claim)
+				continue;
+			panel_mix(&key, (uint64_t)(uintptr_t)claim->by);
+			panel_mix(&key, claim->excused & state->running & a->group->open[a->epoch * p->levy_count + i]);
+			panel_mix_double(&key, claim->applies);
+		}
+	return key;
+}
+
+/* The row of the stacking that a levy stands in for a group. */
+static const truce_stacking_class *row_of(truce_tariff_panel *p, const struct active *a, size_t i, const truce_tariff_layer *layer)
+{
+	struct panel_key key = {11, 11};
+	uint32_t at;
+	bool fresh;
+	panel_mix(&key, a->group->rules);
+	panel_mix(&key, (uint64_t)(uintptr_t)p->stackings[a->segment]);
+	panel_mix(&key, i);
+	if (panel_map_at(&p->row_map, key, (uint32_t)p->row_count, &at, &fresh) ||
+		truce_grow(p->ctx, &p->rows, &p->row_capacity, p->row_count + 1, sizeof *p->rows)) {
+		p->work->status = TRUCE_MEMORY;
+		return NULL;
+	}
+	if (fresh) {
+		panel_at(p, a->segment);
+		p->work->from = p->origins[a->group->origin];
+		p->rows[p->row_count++] = duty_row_of(p->work, p->stackings[a->segment], layer->class_, layer->authority);
+	}
+	return p->rows[at];
+}
+
+static int authority_of(truce_tariff_panel *p, const char *authority, uint32_t *out)
+{
+	for (size_t i = 0; i < p->authority_count; i++)
+		if (strcmp(p->authorities[i], authority) == 0) {
+			*out = (uint32_t)i;
+			return TRUCE_OK;
+		}
+	int status = truce_grow(p->ctx, &p->authorities, &p->authority_capacity, p->authority_count + 1, sizeof *p->authorities);
+	if (status)
+		return status;
+	*out = (uint32_t)p->authority_count;
+	p->authorities[p->authority_count++] = authority;
+	return TRUCE_OK;
+}
+
+/* The layers of the work as a set; one that says the same as another is that one. */
+static int intern_set(truce_tariff_panel *p, uint32_t *out)
+{
+	struct duty_work *w = p->work;
+	struct panel_key key = {13, 13};
+	struct panel_layer layers[MOST_LAYERS];
+	struct panel_set set = {p->layer_count, 0, false};
+	bool fresh;
+	for (size_t i = 1; i < w->layer_count; i++) {
+		struct panel_layer *layer = &layers[set.count++];
+		const struct duty_mark *mark = &w->marks[i];
+		*layer = (struct panel_layer){{w->layers[i].ad_valorem, w->layers[i].low, w->layers[i].high}, mark->level, 0, mark->maybe, w->layers[i].id,
+			mark->unless, mark->applied_low};
+		int status = authority_of(p, w->layers[i].authority, &layer->authority);
+		if (status)
+			return status;
+		set.floors |= !isnan(duty_floor(mark));
+		panel_mix_double(&key, layer->rate.ad_valorem);
+		panel_mix_double(&key, layer->rate.low);
+		panel_mix_double(&key, layer->rate.high);
+		panel_mix_double(&key, duty_floor(mark));
+		panel_mix(&key, layer->authority);
+		if (mark->maybe || mark->unless) {
+			panel_mix_text(&key, layer->id);
+			panel_mix_text(&key, mark->unless ? mark->unless : "");
+			panel_mix_double(&key, mark->applied_low);
+		}
+	}
+	int status = panel_map_at(&p->set_ids, key, (uint32_t)p->set_count, out, &fresh);
+	if (status || !fresh)
+		return status;
+	if ((status = truce_grow(p->ctx, &p->layers, &p->layer_capacity, p->layer_count + set.count, sizeof *p->layers)) ||
+		(status = truce_grow(p->ctx, &p->sets, &p->set_capacity, p->set_count + 1, sizeof *p->sets)))
+		return status;
+	if (set.count)
+		memcpy(p->layers + p->layer_count, layers, set.count * sizeof *layers);
+	p->layer_count += set.count;
+	p->sets[p->set_count++] = set;
+	return TRUCE_OK;
+}
+
+/* Levies and stacks.  With `share` the lists' shares of the work's line and origin are asked: estimates. */
+static int make_set(truce_tariff_panel *p, const struct active *a, bool share, uint32_t *out)
+{
+	struct duty_work *w = p->work;
+	w->layer_count = w->aside_count = w->need_count = w->condition_count = 0;
+	duty_add_layer(w, (truce_tariff_layer){.id = "normal", .authority = "mfn", .class_ = ""}, (struct duty_mark){.content = NAN});
+	for (size_t k = 0; k < w->exempter_count; k++)
+		w->exempter_share[k] = share && (a->exempt >> k & 1) ? duty_share(w, w->exempters[k]->head.id, true) : NAN;
+	for (size_t word = 0; word < p->words; word++)
+		for (uint64_t bits = levied_word(p, a, word); bits; bits &= bits - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(bits), count = w->layer_count;
+			struct duty_facts facts;
+			if (p->levies[i].measure) {
+				facts_of(p, a, i, &facts);
+				if (share && p->levies[i].content)
+					facts.content = duty_share(w, p->levies[i].measure->head.id, true);
+				duty_levy(w, p->levies[i].measure, &facts);
+			} else {
+				duty_levy_extra(w, p->levies[i].extra);
+			}
+			if (w->layer_count > count)
+				w->marks[count].row = row_of(p, a, i, &w->layers[count]);
+		}
+	duty_stack(w);
+	return w->status ? w->status : intern_set(p, out);
+}
+
+int panel_set_of(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment)
+{
+	struct active a = active_of(p, view, group, segment);
+	bool fresh;
+	uint32_t at;
+	int status = panel_map_at(&p->set_map, fingerprint(p, &a), 0, &at, &fresh);
+	if (status)
+		return status;
+	if (fresh) {
+		/* The place was taken with a value of its own to be filled now. */
+		struct panel_key key = fingerprint(p, &a);
+		size_t slot = slot_of(&p->set_map, key);
+		if ((status = make_set(p, &a, false, out)))
+			return status;
+		p->set_map.values[slot] = *out + 1;
+		return TRUCE_OK;
+	}
+	*out = at;
+	return TRUCE_OK;
+}
+
+int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment, size_t line,
+	size_t origin)
+{
+	struct active a = active_of(p, view, group, segment);
+	struct duty_work *w = p->work;
+	uint64_t exempted = 0;
+	bool own = false;
+	for (size_t word = 0; word < p->words; word++)
+		for (uint64_t bits = levied_word(p, &a, word); bits; bits &= bits - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
+			own |= p->levies[i].content;
+			exempted |= a.exempt & p->levies[i].exempters;
+		}
+	for (size_t k = 0; k < w->exempter_count && !own; k++)
+		own = (exempted >> k & 1) && duty_has_shares(w, w->exempters[k]->head.id);
+	*out = PANEL_NONE;
+	if (!own)
+		return TRUCE_OK;
+	panel_at(p, segment);
+	panel_take_line(p, line, segment);
+	w->from = p->origins[origin];
+	return make_set(p, &a, true, out);
+}
+
+/* ---- the normal duty ---- */
+
+static truce_tariff_rate rate_of(const truce_tariff_layer *layer)
+{
+	return (truce_tariff_rate){layer->ad_valorem, layer->low, layer->high};
+}
+
+int panel_normal_of(truce_tariff_panel *p, uint32_t *out, size_t line, size_t origin, size_t segment)
+{
+	struct duty_work *w = p->work;
+	struct panel_normal normal;
+	struct panel_key key = {17, 17};
+	bool fresh;
+	panel_at(p, segment);
+	panel_take_line(p, line, segment);
+	w->from = p->origins[origin];
+	*out = 0;
+	if (!w->spell && !w->complete)
+		return TRUCE_OK;
+	size_t first = truce_diagnostic_count(p->ctx);
+	int status = duty_normal(w);
+	if (status == TRUCE_UNKNOWN) {
+		truce_diagnostics_forget(p->ctx, first);
+		w->status = TRUCE_OK;
+		return TRUCE_OK;
+	}
+	if (status)
+		return status;
+	normal = (struct panel_normal){rate_of(&w->layers[0]), rate_of(w->programme == SIZE_MAX ? &w->layers[0] : &w->general),
+		w->programme == SIZE_MAX ? PANEL_NONE : (uint32_t)w->programme};
+	const double numbers[] = {normal.rate.ad_valorem, normal.rate.low, normal.rate.high, normal.general.ad_valorem, normal.general.low,
+		normal.general.high};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		panel_mix_double(&key, numbers[i]);
+	panel_mix(&key, normal.programme);
+	if ((status = panel_map_at(&p->normal_ids, key, (uint32_t)p->normal_count, out, &fresh)) || !fresh)
+		return status;
+	if ((status = truce_grow(p->ctx, &p->normals, &p->normal_capacity, p->normal_count + 1, sizeof *p->normals)))
+		return status;
+	p->normals[p->normal_count++] = normal;
+	return TRUCE_OK;
+}
+
+/* ---- the sum ---- */
+
+void panel_lay(truce_tariff_panel *p, const truce_tariff_rate *normal, uint32_t set)
+{
+	struct duty_work *w = p->work;
+	const struct panel_layer *layers = p->layers + p->sets[set].first;
+	w->layers[0] = (truce_tariff_layer){.id = "normal", .authority = "mfn", .ad_valorem = normal->ad_valorem, .low = normal->low,
+		.high = normal->high};
+	w->marks[0] = (struct duty_mark){.content = NAN};
+	w->layer_count = p->sets[set].count + 1;
+	for (size_t i = 1; i < w->layer_count; i++) {
+		const struct panel_layer *one = &layers[i - 1];
+		w->layers[i] = (truce_tariff_layer){.id = one->id, .authority = p->authorities[one->authority], .ad_valorem = one->rate.ad_valorem,
+			.low = one->rate.low, .high = one->rate.high};
+		w->marks[i] = (struct duty_mark){.level = one->level, .maybe = one->maybe, .unless = one->unless, .applied_low = one->applied_low};
+	}
+	duty_floors(w);
+}
+
+int panel_value_of(truce_tariff_panel *p, uint32_t *out, uint32_t normal, uint32_t set)
+{
+	struct panel_key key = {(uint64_t)normal << 32 | set, 19};
+	bool fresh;
+	*out = 0;
+	if (normal == 0)
+		return TRUCE_OK;
+	panel_mix(&key, 23);
+	int status = panel_map_at(&p->value_map, key, 0, out, &fresh);
+	if (status || !fresh)
+		return status;
+	size_t slot = slot_of(&p->value_map, key);
+	panel_lay(p, &p->normals[normal].rate, set);
+	truce_tariff_rate rate = duty_total(p->work);
+	struct panel_key content = {29, 29};
+	panel_mix_double(&content, rate.ad_valorem);
+	panel_mix_double(&content, rate.low);
+	panel_mix_double(&content, rate.high);
+	uint32_t value;
+	if ((status = panel_map_at(&p->value_ids, content, (uint32_t)p->value_count, &value, &fresh)))
+		return status;
+	if (fresh) {
+		if ((status = truce_grow(p->ctx, &p->values, &p->value_capacity, p->value_count + 1, sizeof *p->values)))
+			return status;
+		p->values[p->value_count++] = rate;
+	}
+	p->value_map.values[slot] = value + 1;
+	*out = value;
+	return TRUCE_OK;
+}

@@ -124,12 +124,12 @@ static double materials_price(const check *c, size_t n, size_t j)
 	double eta = c->settings->inputs, sum = 0, shares = 0;
 	for (size_t k = 0; k < c->J; k++) {
 		double share = c->w->input_share[INPUT(n, j, k)], price = c->point->price[AT(n, k)];
-		sum += share * (eta == 1 ? log(price) : pow(price, 1 - eta));
+		sum += share * (eta == 1 ? log(price) : expm1((1 - eta) * log(price)));
 		shares += share;
 	}
 	if (shares < 1e-14)
 		return 1;
-	return eta == 1 ? exp(sum / shares) : pow(sum / shares, 1 / (1 - eta));
+	return exp(eta == 1 ? sum / shares : log1p(sum / shares) / (1 - eta));
 }
 
 static void set_costs(check *c)
@@ -140,7 +140,7 @@ static void set_costs(check *c)
 			double labour = labour_share(c, n, j), whole = 1 - margin_of(c, j), materials = whole - labour;
 			double wage = c->point->wage[AT(n, j)], bundle = materials_price(c, n, j);
 			c->cost[AT(n, j)] = nu == 1 ? exp((labour * log(wage) + materials * log(bundle)) / whole) :
-				pow((labour * pow(wage, 1 - nu) + materials * pow(bundle, 1 - nu)) / whole, 1 / (1 - nu));
+				exp(log1p((labour * expm1((1 - nu) * log(wage)) + materials * expm1((1 - nu) * log(bundle))) / whole) / (1 - nu));
 		}
 }
 

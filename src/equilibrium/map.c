@@ -17,7 +17,7 @@ static void costs_ces(truce_equilibrium *eq, size_t n, const double *log_price)
 	const double *share = eq->world->input_share + n * J * J;
 	double *v = eq->scratch;
 	for (size_t k = 0; k < J; k++)
-		v[k] = eta == 1 ? log_price[k] : exp((1 - eta) * log_price[k]);
+		v[k] = eta == 1 ? log_price[k] : expm1((1 - eta) * log_price[k]); /* less 1: exact where eta is near 1, too */
 	for (size_t j = 0; j < J; j++) {
 		const size_t nj = n * J + j;
 		const double materials = 1 - eq->labour[nj] - eq->margin[j], whole = 1 - eq->margin[j];
@@ -25,12 +25,12 @@ static void costs_ces(truce_equilibrium *eq, size_t n, const double *log_price)
 		double bundle = 0;
 		if (materials > 1e-14) {
 			bundle = eq_kernel_dot(J, share + j * J, v) / materials;
-			bundle = eta == 1 ? bundle : log(bundle) / (1 - eta);
+			bundle = eta == 1 ? bundle : log1p(bundle) / (1 - eta);
 		}
 		if (nu == 1)
 			eq->log_cost[nj] = (eq->labour[nj] * log_wage + materials * bundle) / whole;
 		else
-			eq->log_cost[nj] = log((eq->labour[nj] * exp((1 - nu) * log_wage) + materials * exp((1 - nu) * bundle)) / whole) /
+			eq->log_cost[nj] = log1p((eq->labour[nj] * expm1((1 - nu) * log_wage) + materials * expm1((1 - nu) * bundle)) / whole) /
 				(1 - nu);
 		eq->mix[nj] = bundle;
 		eq->mix[NJ + nj] = exp((1 - nu) * (log_wage - eq->log_cost[nj])); /* labour's share, new over old */

@@ -188,6 +188,11 @@ static int check_policy(truce_equilibrium *eq, const truce_policy *policy)
 			!(want->level >= 0) || !isfinite(want->level))
 			return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "quantity %zu names no edge, or has the level %g", q,
 				want->level);
+		for (size_t r = 0; r < q; r++)
+			if (policy->quantities[r].sector == want->sector && policy->quantities[r].importer == want->importer &&
+				policy->quantities[r].exporter == want->exporter)
+				return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, "keep one of them", "two bounds on %s from %s to %s",
+					w->sector[want->sector], w->region[want->exporter], w->region[want->importer]);
 	}
 	return TRUCE_OK;
 }

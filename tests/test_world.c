@@ -306,6 +306,280 @@ START_TEST(a_table_is_balanced_with_its_technology_and_the_same_bits_everywhere)
 }
 END_TEST
 
+/* A balanced world with made-up trade. */
+static truce_world *balanced_world(size_t N, size_t J)
+{
+	truce_world *w = made_up_world(N, J), *b = NULL;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "made up", &(truce_world_rules){ .imbalance_limit = 10 }), TRUCE_OK);
+	ck_assert_int_eq(truce_world_balance(ctx, &b, w, NULL), TRUCE_OK);
+	truce_world_free(w);
+	return b;
+}
+
+static double all_flows(const truce_world *w)
+{
+	double sum = 0;
+	for (size_t e = 0; e < w->regions * w->regions * w->sectors; e++)
+		sum += w->flow[e];
+	return sum;
+}
+
+static void holds(const truce_world *w)
+{
+	truce_world_identity identity[TRUCE_WORLD_IDENTITIES];
+	ck_assert_int_eq(truce_world_check(ctx, w, identity), TRUCE_OK);
+	for (int i = 0; i < TRUCE_WORLD_IDENTITIES; i++)
+		ck_assert_msg(identity[i].residual <= identity[i].limit, "%s %g", identity[i].name, identity[i].residual);
+}
+
+START_TEST(regions_and_sectors_are_added_up)
+{
+	begin();
+	truce_world *w = balanced_world(5, 4), *a = NULL;
+	ck_assert_int_eq(truce_world_add_member(ctx, w, "AA", 0, true), TRUCE_OK);
+	ck_assert_int_eq(truce_world_add_member(ctx, w, "BB", 3, true), TRUCE_OK);
+	w->theta[1] = 8;
+	const truce_world_map regions = { 3, (const char *[]){ "X", "Y", "Z" }, NULL, (const size_t[]){ 0, 1, 1, 1, 2 } };
+	const truce_world_map sectors = { 2, (const char *[]){ "p", "q" }, NULL, (const size_t[]){ 0, 0, 1, 1 } };
+	ck_assert_int_eq(truce_world_aggregate(ctx, &a, w, &regions, &sectors), TRUCE_OK);
+	ck_assert(a->balanced);
+	holds(a);
+	ck_assert_double_eq_tol(all_flows(a) / all_flows(w), 1, 1e-14);
+	ck_assert_double_eq_tol(truce_world_gdp(a, 1), truce_world_gdp(w, 1) + truce_world_gdp(w, 2) + truce_world_gdp(w, 3), 100);
+	/* Duties on trade between the regions that stay apart are kept; those inside Y are gone. */
+	ck_assert_double_eq_tol(truce_world_duties(a, 0) / truce_world_duties(w, 0), 1, 1e-12);
+	ck_assert(truce_world_duties(a, 1) < truce_world_duties(w, 1) + truce_world_duties(w, 2) + truce_world_duties(w, 3));
+	ck_assert(a->theta[0] > 5 && a->theta[0] < 7 && fabs(a->theta[1] - 4) < 1e-12);
+	bool whole = false;
+	ck_assert_uint_eq(truce_world_region_of(a, "AA", &whole), 0);
+	ck_assert(whole);
+	ck_assert_uint_eq(truce_world_region_of(a, "BB", &whole), 1);
+	ck_assert(!whole);
+	truce_world_free(a);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+START_TEST(a_product_leaves_its_sector_and_nothing_is_lost)
+{
+	begin();
+	truce_world *w = balanced_world(4, 3), *s = NULL;
+	size_t e = truce_world_edge(w, 1, 0, 2), f = truce_world_edge(w, 1, 0, 3);
+	const truce_world_product_flow flows[] = {
+		{ .exporter = 2, .importer = 0, .value = 0.25 * w->flow[e], .tariff = 1.5 * w->tariff[e] },
+		{ .exporter = 3, .importer = 0, .value = 0.1 * w->flow[f], .tariff = NAN, .estimated = true },
+		{ .exporter = 1, .importer = TRUCE_WORLD_NONE, .value = 1e6, .tariff = NAN },
+	};
+	const double users[] = { 1, 0, 3 };
+	const truce_world_split_plan plan = { .id = "new", .name = "New", .sector = 1, .count = 3, .flows = flows, .users = users,
+		.intermediate = 0.5, .theta = 9, .theta_se = 2 };
+	ck_assert_int_eq(truce_world_split(ctx, &s, w, &plan), TRUCE_OK);
+	ck_assert_uint_eq(s->sectors, 4);
+	ck_assert(s->balanced);
+	holds(s);
+	for (size_t n = 0; n < 4; n++)
+		for (size_t i = 0; i < 4; i++) {
+			size_t a = truce_world_edge(s, 1, n, i), b = truce_world_edge(s, 3, n, i), was = truce_world_edge(w, 1, n, i);
+			ck_assert_double_eq_tol((s->flow[a] + s->flow[b]) / w->flow[was], 1, 1e-14);
+			ck_assert_double_eq_tol(s->flow[a] * s->tariff[a] + s->flow[b] * s->tariff[b], w->flow[was] * w->tariff[was], 1e-3);
+		}
+	e = truce_world_edge(s, 3, 0, 2), f = truce_world_edge(s, 3, 0, 3);
+	ck_assert_double_eq(s->flow[e], flows[0].value);
+	ck_assert_double_eq_tol(s->tariff[e], flows[0].tariff, 1e-15);
+	ck_assert(!s->estimated[e] && s->estimated[f] && s->estimated[truce_world_edge(s, 1, 0, 3)]);
+	ck_assert(s->estimated[truce_world_edge(s, 3, 1, 0)]);
+	double exports = 0;
+	for (size_t n = 0; n < 4; n++)
+		exports += n == 1 ? 0 : s->flow[truce_world_edge(s, 3, n, 1)];
+	ck_assert_double_eq_tol(exports, 1e6, 1e-3);
+	ck_assert_double_eq(s->theta[3], 9);
+	/* Who is said not to use it does not. */
+	ck_assert_double_eq(s->input_share[(0 * 4 + 1) * 4 + 3], 0);
+	ck_assert(s->input_share[(0 * 4 + 2) * 4 + 3] > 0);
+	truce_world_free(s);
+	const truce_world_split_plan nameless = { .sector = 1 }, far = { .id = "x", .sector = 7 };
+	ck_assert_int_eq(truce_world_split(ctx, &s, w, &nameless), TRUCE_INPUT);
+	ck_assert_int_eq(truce_world_split(ctx, &s, w, &far), TRUCE_INPUT);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+START_TEST(a_table_is_carried_to_totals_and_keeps_what_is_known)
+{
+	begin();
+	truce_world *w = balanced_world(4, 3), *u = NULL;
+	const uint8_t second[] = { 0, 1, 0 }, two[] = { 1, 1, 0 };
+	double trade = 0;
+	for (size_t j = 0; j < 2; j++)
+		trade += w->flow[truce_world_edge(w, j, 3, 1)];
+	const truce_world_target targets[] = {
+		{ .kind = TRUCE_TARGET_FLOW, .sectors = second, .exporter = 2, .importer = 0, .value = 123456789 },
+		{ .kind = TRUCE_TARGET_FLOW, .sectors = two, .exporter = 1, .importer = 3, .value = 1.2 * trade },
+		{ .kind = TRUCE_TARGET_GDP, .exporter = TRUCE_WORLD_NONE, .importer = 0, .value = 1.1 * truce_world_gdp(w, 0) },
+		{ .kind = TRUCE_TARGET_DEFICIT, .exporter = TRUCE_WORLD_NONE, .importer = 1, .value = 5e6 },
+		{ .kind = TRUCE_TARGET_TARIFF, .sectors = second, .exporter = 2, .importer = 0, .value = 0.25 },
+	};
+	truce_world_update_info info;
+	const truce_world_update_plan plan = { .count = 5, .targets = targets };
+	ck_assert_int_eq(truce_world_update(ctx, &u, w, &plan, &info), TRUCE_OK);
+	ck_assert(u->balanced && info.gap <= 1e-9);
+	holds(u);
+	size_t e = truce_world_edge(u, 1, 0, 2);
+	ck_assert_double_eq(u->flow[e], 123456789);
+	ck_assert_double_eq(u->tariff[e], 0.25);
+	ck_assert(!u->estimated[e] && u->estimated[truce_world_edge(u, 0, 0, 2)]);
+	double moved = 0;
+	for (size_t j = 0; j < 2; j++)
+		moved += u->flow[truce_world_edge(u, j, 3, 1)];
+	ck_assert_double_eq_tol(moved / trade, 1.2, 1e-8);
+	ck_assert_double_eq_tol(truce_world_gdp(u, 0) / truce_world_gdp(w, 0), 1.1, 1e-7);
+	ck_assert_double_eq_tol(truce_world_deficit(u, 1), 5e6, 50);
+	truce_world_free(u);
+	/* Two totals that cannot both be. */
+	const truce_world_target against[] = {
+		{ .kind = TRUCE_TARGET_FLOW, .exporter = 1, .importer = 3, .value = 1e6, .line = 7 },
+		{ .kind = TRUCE_TARGET_FLOW, .exporter = 1, .importer = 3, .value = 2e6, .line = 8 },
+	};
+	const truce_world_update_plan bad = { .count = 2, .targets = against, .sweeps = 50 };
+	ck_assert_int_eq(truce_world_update(ctx, &u, w, &bad, &info), TRUCE_CONVERGE);
+	ck_assert_ptr_null(u);
+	ck_assert(said("of the targets"));
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+START_TEST(regions_are_split_by_the_pattern_of_another_world)
+{
+	begin();
+	truce_world *w = balanced_world(2, 2), *pattern = balanced_world(3, 1), *s = NULL;
+	pattern->region[0] = "P";
+	pattern->region[1] = "Q";
+	const size_t regions[] = { 0, 1, 1 }, sectors[] = { 0, 0 };
+	ck_assert_int_eq(truce_world_spread(ctx, &s, w, pattern, regions, sectors), TRUCE_OK);
+	ck_assert_uint_eq(s->regions, 3);
+	ck_assert_double_eq_tol(all_flows(s) / all_flows(w), 1, 1e-14);
+	size_t a = truce_world_edge(s, 1, 0, 1), b = truce_world_edge(s, 1, 0, 2), coarse = truce_world_edge(w, 1, 0, 1);
+	ck_assert_double_eq_tol((s->flow[a] + s->flow[b]) / w->flow[coarse], 1, 1e-14);
+	ck_assert_double_eq_tol(s->flow[a] / s->flow[b], pattern->flow[truce_world_edge(pattern, 0, 0, 1)] /
+		pattern->flow[truce_world_edge(pattern, 0, 0, 2)], 1e-12);
+	ck_assert(s->estimated[a] && !s->estimated[truce_world_edge(s, 1, 0, 0)]);
+	ck_assert_double_eq(s->tariff[a], w->tariff[coarse]);
+	truce_world_free(s);
+	truce_world_free(pattern);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+/* OECD's layout: China in two parts, a label with a second bar, inventories below 0, quotes, an empty line. */
+static const char table[] = "V1,USA_A,USA_C17_18,CN1_A,CN1_C17_18,CN2_A,CN2_C17_18,USA_HFCE,USA_INVNT,CHN_HFCE,OUT\n"
+	"USA_A,1,2,0.5,0,0,0,6,0.5,0,10\nUSA_C17_18,2,3,0,1,0,0,9,0,0,15\nCN1_A,0.25,0,2,1,0,0,1,0,4,8.25\n"
+	"CN1_C17_18,0,0,1,2,0,0,0,-0.5,5,7.5\n\nCN2_A,0,0,0,0,1,0.5,0,0,1,2.5\n\"CN2_C17_18\",0,0,0,0,1,1e0,0,0,2,4\n"
+	"TLS,0,0,0,0,0,0,0,0,0,0\nVA,6.75,10,4.75,3.5,0.5,2.5,0,0,0,0\nOUT,10,15,8.25,7.5,2.5,4,0,0,0,0\n";
+
+START_TEST(an_inter_country_table_becomes_a_world)
+{
+	begin();
+	truce_world *w = NULL;
+	put("table.csv", table);
+	put("theta.csv", "sector,theta,se,psi\nA,4,0.5,\nC17_18,3,,0.1\nB,9,,\n");
+	ck_assert_int_eq(truce_world_import_table(ctx, &w, path_of("table.csv"), 1e6, path_of("theta.csv")), TRUCE_OK);
+	ck_assert_uint_eq(w->regions, 2);
+	ck_assert_uint_eq(w->sectors, 2);
+	ck_assert_str_eq(w->region[1], "CHN");
+	ck_assert_str_eq(w->sector[1], "C17_18");
+	ck_assert_double_eq(w->flow[truce_world_edge(w, 0, 1, 1)], (2 + 1 + 4 + 1 + 0.5 + 1) * 1e6);
+	ck_assert_double_eq(w->flow[truce_world_edge(w, 0, 0, 1)], 1.25e6);
+	ck_assert_double_eq(w->flow[truce_world_edge(w, 1, 0, 1)], 0); /* inventories run down */
+	ck_assert(said("1 flows between regions were negative"));
+	ck_assert_double_eq(w->theta[1], 3);
+	ck_assert_double_eq(w->psi[1], 0.1);
+	/* Inputs of USA_A: 1 + 2 + 0.25 of 10. */
+	ck_assert_double_eq_tol(w->value_added[0], 0.675, 1e-15);
+	ck_assert_uint_eq(truce_world_region_of(w, "CN", NULL), 1);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+static void wide_table_refused(const char *text, const char *elasticity, const char *words)
+{
+	begin();
+	truce_world *w = NULL;
+	put("table.csv", text);
+	if (elasticity)
+		put("theta.csv", elasticity);
+	ck_assert_int_eq(truce_world_import_table(ctx, &w, path_of("table.csv"), 1e6, elasticity ? path_of("theta.csv") : NULL),
+		TRUCE_INPUT);
+	ck_assert_ptr_null(w);
+	ck_assert(said(words));
+	end();
+}
+
+START_TEST(damaged_inter_country_tables_are_refused)
+{
+	wide_table_refused("", NULL, "the file is empty");
+	wide_table_refused("V1,USA_HFCE\nUSA_A,1\n", NULL, "the header names no industry");
+	wide_table_refused("V1,USA\nUSA,1\n", NULL, "column 2 is called \"USA\"");
+	wide_table_refused("V1,USA_A,USA_HFCE\nUSA_A,1\n", NULL, "fewer cells");
+	wide_table_refused("V1,USA_A,USA_HFCE\nUSA_A,1,x\n", NULL, "holds \"x\", not a number");
+	wide_table_refused("V1,USA_A,USA_HFCE\nUSA_A,1,nan\n", NULL, "holds \"nan\", not a number");
+	wide_table_refused("V1,USA_A,USA_HFCE\nUSA_A,1,2\nUSA_A,1,2\n", NULL, "stands here twice");
+	wide_table_refused("V1,USA_A,USA_HFCE\nCAN_A,1,2\n", NULL, "row \"CAN_A\" has no column");
+	wide_table_refused("V1,USA_A,USA_B,USA_HFCE\nUSA_A,1,2,3\n", NULL, "the row of B in USA is missing");
+	wide_table_refused("V1,USA_A,USA_HFCE\nUSA_A,0,0\n", NULL, "region USA has no output");
+	wide_table_refused(table, "sector,theta\nA,4\n", "sector C17_18 has no theta here");
+	wide_table_refused(table, "sector,theta\nA,0\nC17_18,3\n", "theta of sector A is not above 0");
+}
+END_TEST
+
+static int change_worlds(truce_context *c, void *user)
+{
+	truce_world *w = NULL, *a = NULL, *b = NULL, *s = NULL, *u = NULL, *r = NULL, *t = NULL;
+	const size_t same[] = { 0, 1 }, one[] = { 0, 0 };
+	const truce_world_map sectors = { 1, (const char *[]){ "all" }, NULL, one };
+	const truce_world_product_flow flow = { .exporter = 0, .importer = 1, .value = 2e9, .tariff = NAN };
+	const truce_world_split_plan plan = { .id = "new", .sector = 0, .count = 1, .flows = &flow, .intermediate = NAN, .theta = NAN };
+	const truce_world_target target = { .kind = TRUCE_TARGET_GDP, .exporter = TRUCE_WORLD_NONE, .importer = 0, .value = 130e9 };
+	const truce_world_update_plan carry = { .count = 1, .targets = &target };
+	(void)user;
+	w = small_world(c);
+	int error = w ? truce_world_finish(c, w, "small", NULL) : TRUCE_MEMORY;
+	if (!error)
+		error = truce_world_aggregate(c, &a, w, NULL, &sectors);
+	if (!error)
+		error = truce_world_balance(c, &b, w, NULL);
+	if (!error)
+		error = truce_world_round(c, &r, b, 1e6, 1e-3);
+	if (!error)
+		error = truce_world_split(c, &s, w, &plan);
+	if (!error)
+		error = truce_world_update(c, &u, w, &carry, NULL);
+	truce_world_free(u);
+	u = NULL;
+	if (!error)
+		error = truce_world_spread(c, &u, w, w, same, same);
+	if (!error)
+		error = truce_world_import_table(c, &t, path_of("table.csv"), 1e6, path_of("theta.csv"));
+	truce_world *all[] = { w, a, b, s, u, r, t };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		truce_world_free(all[i]);
+	return error;
+}
+
+START_TEST(every_allocation_of_a_change_may_fail)
+{
+	begin();
+	put("table.csv", table);
+	put("theta.csv", "sector,theta\nA,4\nC17_18,3\n");
+	truce_fail_every_allocation(change_worlds, NULL);
+	end();
+}
+END_TEST
+
 static int import_and_keep(truce_context *c, void *user)
 {
 	truce_world *w = NULL, *r = NULL;
@@ -363,6 +637,10 @@ int main(void)
 	return truce_test_main("world", (const truce_test[]){ T(a_small_world_is_balanced_and_its_sums_are_right),
 		T(what_is_written_is_read_and_has_the_same_bytes), T(bad_worlds_are_refused_with_the_cell_named),
 		T(a_table_is_balanced_with_its_technology_and_the_same_bits_everywhere),
+		T(regions_and_sectors_are_added_up),
+		T(a_product_leaves_its_sector_and_nothing_is_lost), T(a_table_is_carried_to_totals_and_keeps_what_is_known),
+		T(regions_are_split_by_the_pattern_of_another_world), T(an_inter_country_table_becomes_a_world),
+		T(damaged_inter_country_tables_are_refused), T(every_allocation_of_a_change_may_fail),
 		T(plain_tables_become_a_world), T(bad_tables_are_refused_with_line_and_cell), T(every_allocation_may_fail),
 		T(damaged_files_are_refused), { 0 } });
 }

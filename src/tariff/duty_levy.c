@@ -74,7 +74,7 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 			duty_set_aside(w, *layer, duty_words(w, "exempt: %s", name));
 			return true;
 		}
-		if (w->ask->estimate) {
+		if (w->ask->estimate && duty_shares_known(w, one->head.id)) {
 			if (!isnan(facts->exempter_share[i]))
 				duty_scale(layer, 1 - facts->exempter_share[i]);
 			continue;

@@ -171,6 +171,7 @@ const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list,
 /* The share of the value that a measure reaches by the schedule's numbers; NaN: no list says so. */
 double duty_share(const struct duty_work *w, const char *measure, bool content);
 bool duty_has_shares(const struct duty_work *w, const char *measure);
+bool duty_shares_known(const struct duty_work *w, const char *measure);
 
 /* duty_levy.c */
 bool duty_is_levy(const truce_measure *measure, const char *into);

@@ -140,6 +140,15 @@ double duty_share(const struct duty_work *w, const char *measure, bool content)
 	return NAN;
 }
 
+/* Whether one of the lists of a measure's shares is in the schedule: a line that is not on it claims nothing. */
+bool duty_shares_known(const struct duty_work *w, const char *measure)
+{
+	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count; i++)
+		if (strcmp(w->ask->shares[i].measure, measure) == 0 && truce_schedule_list_find(w->ask->schedule, w->ask->shares[i].list) >= 0)
+			return true;
+	return false;
+}
+
 bool duty_has_shares(const struct duty_work *w, const char *measure)
 {
 	for (size_t i = 0; i < w->ask->share_count; i++)

@@ -58,3 +58,21 @@ void cli_tariff_close(struct cli_tariff *tariff)
 	truce_record_close(tariff->record);
 	truce_arena_free(tariff->arena);
 }
+
+int cli_days(struct cli *cli, truce_date *from, truce_date *through)
+{
+	truce_time first, last;
+	bool since = cli_value(cli, "since") != NULL;
+	int status = cli_date(cli, &first, since ? "since" : "on");
+	if (!status)
+		status = cli_date(cli, &last, cli_value(cli, "until") ? "until" : "on");
+	if (status)
+		return status;
+	if (since && cli_value(cli, "on") && cli_value(cli, "until"))
+		return cli_usage(cli, "give --on, or --since and --until");
+	if (!since && cli_value(cli, "until"))
+		return cli_usage(cli, "give --since with --until");
+	*from = first.day;
+	*through = last.day;
+	return *through < *from ? cli_usage(cli, "the last day is before the first") : TRUCE_OK;
+}

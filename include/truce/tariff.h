@@ -160,6 +160,20 @@ TRUCE_API int truce_tariff_panel_cell(const truce_tariff_panel *panel, truce_tar
 /* All cells of a day: [line][origin], NaN where there is no line; arrays may be NULL. */
 TRUCE_API int truce_tariff_panel_day(const truce_tariff_panel *panel, truce_date day, double *ad_valorem, double *low, double *high);
 
+/* One stretch of days of one cell: [from, until), within the line's life. */
+typedef struct {
+	const char *code, *party;
+	truce_date from, until;
+	truce_tariff_rate rate, with;   /* with: of the other panel */
+} truce_tariff_panel_row;
+
+/* Every cell's stretches in order of lines, origins and days, one call each; an error that `each` returns ends them.
+ * `with` (may be NULL) is a second panel of the same lines, origins and days: a stretch is cut where either changes. */
+TRUCE_API int truce_tariff_panel_rows(const truce_tariff_panel *panel, const truce_tariff_panel *with,
+	int (*each)(void *user, const truce_tariff_panel_row *row), void *user);
+/* Writes a panel, with the other beside it where there is one, as an SQLite file (docs/formats/panel.md), whole or not at all. */
+TRUCE_API int truce_tariff_panel_save(truce_context *ctx, const truce_tariff_panel *panel, const truce_tariff_panel *with, const char *path);
+
 /* ---- averages ------------------------------------------------------------------------------------------------ */
 
 typedef struct {

@@ -281,42 +281,6 @@ START_TEST(an_export_tax_is_the_exporters)
 }
 END_TEST
 
-/* Two countries, one good, no inputs, the foreign tariff 0: the best tariff is 1 / (theta times the foreign own share). */
-START_TEST(the_best_tariff_of_the_textbook)
-{
-	truce_world *w;
-	truce_arena *arena;
-	truce_optimal *o;
-	truce_optimal_options options;
-	truce_equilibrium_settings settings;
-	begin();
-	ck_assert_int_eq(truce_world_new(ctx, &w, 2, 1), TRUCE_OK);
-	w->name = "two";
-	w->year = "0";
-	w->region[0] = "H";
-	w->region[1] = "F";
-	w->sector[0] = "good";
-	w->theta[0] = 4;
-	w->value_added[0] = w->value_added[1] = 1;
-	w->flow[0] = 60e9, w->flow[1] = 40e9, w->flow[2] = 40e9, w->flow[3] = 300e9;
-	ck_assert_int_eq(truce_world_finish(ctx, w, "two", NULL), TRUCE_OK);
-	ck_assert_int_eq(truce_arena_new(ctx, &arena), TRUCE_OK);
-	truce_equilibrium_settings_init(&settings);
-	truce_optimal_options_init(&options);
-	ck_assert_int_eq(truce_equilibrium_optimal(ctx, arena, &o, w, &settings, &options, NULL), TRUCE_OK);
-	truce_equilibrium *eq = solved(w, o->tariff, TRUCE_DEFICITS_FIXED);
-	double own = truce_equilibrium_get_point(eq).share[truce_world_edge(w, 0, 1, 1)];
-	ck_assert_double_eq_tol(o->tariff[truce_world_edge(w, 0, 0, 1)], 1 / (4 * own), 1e-5);
-	ck_assert_double_le(o->kkt, 1e-6);
-	for (int k = 0; k < 9; k++)
-		ck_assert_double_le(o->scan_income[k], o->real_income + 1e-12);
-	truce_equilibrium_free(eq);
-	truce_arena_free(arena);
-	truce_world_free(w);
-	truce_context_free(ctx);
-}
-END_TEST
-
 static int set_up_and_solve(truce_context *c, void *user)
 {
 	const truce_world *w = user;
@@ -360,5 +324,5 @@ int main(void)
 	return truce_test_main("equilibrium", (const truce_test[]){T(the_null_shock_moves_nothing),
 		T(the_solver_and_the_plain_oracle_agree), T(every_deficit_rule_is_certified), T(a_moved_share_is_noticed), T(two_steps_are_one),
 		T(prohibitive_tariffs_converge), T(every_option_is_certified), T(quantities_bind_as_they_say),
-		T(an_export_tax_is_the_exporters), T(the_best_tariff_of_the_textbook), T(every_allocation_may_fail), T(bad_worlds_are_refused_by_cell), {0}});
+		T(an_export_tax_is_the_exporters), T(every_allocation_may_fail), T(bad_worlds_are_refused_by_cell), {0}});
 }

@@ -247,39 +247,6 @@ typedef struct {
 TRUCE_API int truce_equilibrium_dump(truce_equilibrium *eq, const char *path);
 TRUCE_API int truce_equilibrium_load(truce_context *ctx, truce_equilibrium_problem *out, const char *path);
 
-/* ---- the best tariff --------------------------------------------------------------------------------------------------- */
-
-/* The tariffs of one region that raise its own real income most, those of the others as they are. */
-typedef struct {
-	size_t player;          /* region */
-	const bool *sectors;    /* [J] which may change; NULL: all */
-	double low, high;       /* bounds of every tariff */
-	double tolerance;       /* of the gradient, in real income a unit of log(1 + tariff); 1e-7 */
-	int iterations;         /* most evaluations of the gradient; 200 */
-} truce_optimal_options;
-
-TRUCE_API void truce_optimal_options_init(truce_optimal_options *options);
-
-typedef struct {
-	double *tariff;         /* [J][N][N] all tariffs, the player's at the optimum; in the arena */
-	double real_income;     /* of the player: fraction, against the world */
-	double start;           /* the same at the tariffs begun with */
-	double *gradient;       /* [J][N] d real income / d log(1 + tariff on sector from region), by central differences */
-	double kkt;             /* largest part of the gradient that no bound holds back */
-	size_t variables, at_low, at_high;
-	double median, mean;    /* of the player's tariffs on goods that are traded */
-	double scan_factor[9], scan_income[9]; /* real income with all its tariffs at factor times (1 + t) - 1 ... around the optimum */
-	int evaluations;        /* solves */
-	double milliseconds;
-	truce_certificate certificate; /* of the solve at the optimum */
-} truce_optimal;
-
-/* From the tariffs in `begin` ([J][N][N]; NULL: the world's).  The search is NLopt's L-BFGS in log(1 + tariff) with
- * gradients by differences of warm solves; what is returned is certified, its gradient computed anew.
- * TRUCE_CONVERGE: no answer was certified. */
-TRUCE_API int truce_equilibrium_optimal(truce_context *ctx, truce_arena *arena, truce_optimal **out, const truce_world *world,
-	const truce_equilibrium_settings *settings, const truce_optimal_options *options, const double *begin);
-
 /* ---- the certificate ----------------------------------------------------------------------------------------------------------- */
 
 /* What is certified: the model's own variables, nothing of the solver's. */

@@ -8,6 +8,7 @@
 #include <truce/tariff.h>
 #include <truce/world.h>
 #include <truce/equilibrium.h>
+#include <truce/policy.h>
 #include <truce/shortage.h>
 #include <truce/cost.h>
 #include <truce/case.h>

@@ -1,225 +1,315 @@
-/* equilibrium: the tariffs of one region that serve it best, the others' as they are.
+/* equilibrium: the wedges of one region that serve it best, the others' as they are, with their proof.
  *
- * The search is NLopt's; the gradient is by differences of warm solves, in log(1 + tariff).  The optimum is solved once
- * more from cold with its certificate, and its gradient is computed anew by central differences: what is claimed is
- * checked apart from what found it. */
-#include <truce/equilibrium.h>
+ * A reply is a function of the world, the wedges of all and where to begin, so that replies may be found on several
+ * threads.  What is claimed is checked apart from what found it: solved once more from cold with its certificate, the
+ * gradient there, the bounds that are active, the curvature along the worst direction, a scan of all wedges together. */
+#include "game.h"
+#include "internal.h"
 
 #include <math.h>
-#include <nlopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-typedef struct {
-	truce_context *ctx;
-	const truce_world *world;
-	const truce_optimal_options *options;
+static double log_value(void *user, const double *value, double *slope)
+{
+	const size_t player = *(const size_t *)user;
+	slope[player] = 1 / value[player];
+	return log(value[player]);
+}
+
+int eq_incomes_at(truce_context *ctx, const truce_world *w, const truce_equilibrium_settings *settings, const double *tariff,
+	const double *export_tax, double *real_income, truce_certificate *certificate)
+{
 	truce_equilibrium *eq;
-	double *tariff;  /* [J][N][N] */
-	size_t *edge;    /* [count] the variables */
-	double *step;    /* [count] a copy of x that differences move */
-	double *scale;   /* [count] what a variable is multiplied with for the search, so that all bend alike */
-	double *plain;   /* [count] unscaled */
-	size_t count;
-	int evaluations, status;
-} search;
-
-void truce_optimal_options_init(truce_optimal_options *options)
-{
-	*options = (truce_optimal_options){.low = -0.5, .high = 10, .tolerance = 1e-7, .iterations = 200};
+	const truce_policy policy = {.tariff = tariff, .export_tax = export_tax};
+	int status = truce_equilibrium_new(ctx, &eq, w, settings, 0);
+	if (status)
+		return status;
+	if (!(status = truce_equilibrium_update(eq, &policy)))
+		status = truce_equilibrium_solve(eq);
+	for (size_t n = 0; n < w->regions && !status; n++)
+		real_income[n] = truce_equilibrium_get_result(eq)->region[n].real_income;
+	if (!status && certificate)
+		*certificate = truce_equilibrium_get_info(eq)->certificate;
+	truce_equilibrium_free(eq);
+	return status;
 }
 
-static double solved(search *s, const double *x)
-{
-	truce_policy policy = {.tariff = s->tariff};
-	for (size_t v = 0; v < s->count; v++)
-		s->tariff[s->edge[v]] = expm1(x[v]);
-	s->evaluations++;
-	if (truce_cancelled(s->ctx))
-		s->status = TRUCE_CANCELLED;
-	if (!s->status)
-		s->status = truce_equilibrium_update(s->eq, &policy);
-	if (!s->status)
-		s->status = truce_equilibrium_solve(s->eq);
-	return s->status ? NAN : log1p(truce_equilibrium_get_result(s->eq)->region[s->options->player].real_income);
-}
-
-/* Central differences of log real income: wide in the search, where the solver's last digits would show in small
- * entries; narrow in the proof. */
-static void gradient_of(search *s, const double *x, double *gradient, double h)
-{
-	memcpy(s->step, x, s->count * sizeof *x);
-	for (size_t v = 0; v < s->count && !s->status; v++) {
-		s->step[v] = x[v] + h;
-		double above = solved(s, s->step);
-		s->step[v] = x[v] - h;
-		gradient[v] = (above - solved(s, s->step)) / (2 * h);
-		s->step[v] = x[v];
-	}
-}
-
-static double objective(unsigned n, const double *x, double *gradient, void *user)
-{
-	search *s = user;
-	for (unsigned v = 0; v < n; v++)
-		s->plain[v] = x[v] / s->scale[v];
-	double here = s->status ? NAN : solved(s, s->plain);
-	if (gradient && !s->status)
-		gradient_of(s, s->plain, gradient, 1e-3);
-	for (unsigned v = 0; gradient && v < n; v++)
-		gradient[v] /= s->scale[v];
-	return s->status ? -HUGE_VAL : here;
-}
-
-static int list_variables(search *s, truce_arena *arena)
-{
-	const truce_world *w = s->world;
-	s->edge = truce_arena_array(arena, w->sectors * w->regions, sizeof *s->edge);
-	s->step = truce_arena_array(arena, w->sectors * w->regions, sizeof *s->step);
-	s->scale = truce_arena_array(arena, w->sectors * w->regions, sizeof *s->scale);
-	s->plain = truce_arena_array(arena, w->sectors * w->regions, sizeof *s->plain);
-	if (!s->edge || !s->step || !s->scale || !s->plain)
-		return TRUCE_MEMORY;
-	double income = truce_world_gdp(w, s->options->player);
-	for (size_t j = 0; j < w->sectors; j++)
-		for (size_t i = 0; i < w->regions; i++) {
-			size_t e = truce_world_edge(w, j, s->options->player, i);
-			if (i != s->options->player && w->flow[e] > 0 && (!s->options->sectors || s->options->sectors[j])) {
-				/* Income bends by about theta times the flow's share of it. */
-				s->scale[s->count] = sqrt(w->theta[j] * fmax(w->flow[e] / income, 1e-12));
-				s->edge[s->count++] = e;
-			}
-		}
-	return s->count ? TRUCE_OK : truce_fail(s->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "%s imports nothing of what may change",
-		w->region[s->options->player]);
-}
+/* ---- the proof ---------------------------------------------------------------------------------------------------------- */
 
 static int by_size(const void *a, const void *b)
 {
-	double left = *(const double *)a, right = *(const double *)b;
+	const double left = *(const double *)a, right = *(const double *)b;
 	return (left > right) - (left < right);
 }
 
-/* The claim, checked: certified from cold, its gradient by central differences, a scan of all its tariffs at once. */
-static int verify(search *s, truce_arena *arena, truce_optimal *found, double *x, const truce_equilibrium_settings *settings)
+int eq_describe(truce_arena *arena, truce_optimum *o, const struct eq_levers *l, size_t owner, const double *x)
 {
-	const truce_world *w = s->world;
-	truce_equilibrium *cold;
-	truce_policy policy = {.tariff = found->tariff};
-	double *gradient = truce_arena_array(arena, s->count, sizeof *gradient), low = log1p(s->options->low), high = log1p(s->options->high);
-	if (!gradient)
+	size_t count = 0;
+	double sum = 0, *wedge = truce_arena_array(arena, l->count, sizeof *wedge);
+	if (!wedge)
 		return TRUCE_MEMORY;
-	solved(s, x);
-	memcpy(found->tariff, s->tariff, w->sectors * w->regions * w->regions * sizeof *s->tariff);
-	gradient_of(s, x, gradient, 1e-4);
-	for (size_t v = 0; v < s->count && !s->status; v++) {
-		bool at_low = x[v] <= low + 1e-9, at_high = x[v] >= high - 1e-9;
-		found->gradient[s->edge[v] / w->regions / w->regions * w->regions + s->edge[v] % w->regions] = gradient[v];
-		found->at_low += at_low;
-		found->at_high += at_high;
-		if ((at_low && gradient[v] < 0) || (at_high && gradient[v] > 0))
+	for (size_t v = 0; v < l->count; v++)
+		if (l->owner[v] == owner)
+			sum += wedge[count++] = expm1(x[v]);
+	qsort(wedge, count, sizeof *wedge, by_size);
+	o->mean = sum / (double)count;
+	o->median = count % 2 ? wedge[count / 2] : (wedge[count / 2 - 1] + wedge[count / 2]) / 2;
+	return TRUCE_OK;
+}
+
+void eq_judge(truce_optimum *o, const struct eq_search *s, size_t owner, const double *y, const double *gradient, bool *held)
+{
+	const struct eq_levers *l = &s->levers;
+	o->variables = o->at_low = o->at_high = 0;
+	o->kkt = o->kkt_scaled = o->distance = 0;
+	for (size_t v = 0; v < l->count; v++) {
+		const double x = y[v] / l->scale[v], slope = gradient[v] * l->scale[v];
+		const bool at_low = x <= l->low + 1e-9, at_high = x >= l->high - 1e-9;
+		const bool bound = (at_low && slope < 0) || (at_high && slope > 0);
+		held[v] = bound || !(s->bend[v] > 1e-14);
+		if (l->owner[v] != owner)
 			continue;
-		found->kkt = fmax(found->kkt, fabs(gradient[v]));
+		o->variables++;
+		o->at_low += at_low;
+		o->at_high += at_high;
+		if (bound || !(s->bend[v] > 0))
+			continue;
+		o->kkt = fmax(o->kkt, fabs(slope));
+		o->kkt_scaled = fmax(o->kkt_scaled, fabs(slope) / sqrt(s->bend[v]));
+		o->distance = fmax(o->distance, fabs(slope) / s->bend[v]);
 	}
-	for (int k = 0; k < 9 && !s->status; k++) {
-		found->scan_factor[k] = 0.6 + 0.1 * k;
-		for (size_t v = 0; v < s->count; v++)
-			s->step[v] = x[v] * found->scan_factor[k];
-		found->scan_income[k] = expm1(solved(s, s->step));
+}
+
+/* Along the direction in which the value bends down least, or up. */
+static int try_worst(truce_optimum *o, struct eq_search *s, const struct eq_curvature *c, const double *y, double top, double *moved)
+{
+	const struct eq_hill *h = &s->hill;
+	double step = INFINITY, f[2];
+	for (size_t v = 0; v < h->count; v++)
+		if (c->direction[v] != 0)
+			step = fmin(step, 0.1 * h->longest[v] / fabs(c->direction[v]));
+	o->worst_step = 0;
+	for (size_t v = 0; v < h->count; v++)
+		o->worst_step = fmax(o->worst_step, step * fabs(c->direction[v]) / s->levers.scale[v]);
+	for (int side = 0; side < 2; side++) {
+		for (size_t v = 0; v < h->count; v++)
+			moved[v] = y[v] + (side ? step : -step) * c->direction[v];
+		int status = eq_search_evaluate(s, moved, &f[side], NULL);
+		if (status)
+			return status;
 	}
-	int status = s->status ? s->status : truce_equilibrium_new(s->ctx, &cold, w, settings, 0);
+	o->worst_minus = f[0] - top;
+	o->worst_plus = f[1] - top;
+	return TRUCE_OK;
+}
+
+static int scan(truce_optimum *o, struct eq_search *s, const double *y, double *moved)
+{
+	for (int k = 0; k < TRUCE_SCAN; k++) {
+		double f;
+		o->scan_factor[k] = 0.6 + 0.1 * k;
+		for (size_t v = 0; v < s->levers.count; v++)
+			moved[v] = y[v] * o->scan_factor[k];
+		const size_t said = truce_diagnostic_count(s->ctx);
+		int status = eq_search_evaluate(s, moved, &f, NULL);
+		if (status && status != TRUCE_CONVERGE)
+			return status;
+		truce_diagnostics_forget(s->ctx, said);
+		o->scan_income[k] = status ? NAN : truce_equilibrium_get_result(s->eq)->region[o->player].real_income;
+	}
+	return TRUCE_OK;
+}
+
+/* Of the point y, which is rescaled; the ascent is overwritten. */
+static int prove(truce_arena *arena, struct eq_reply *r, struct eq_search *s, struct eq_ascent *a, double *y)
+{
+	const struct eq_levers *l = &s->levers;
+	truce_optimum *o = &r->found;
+	struct eq_curvature curvature;
+	double top, *incomes = truce_arena_array(arena, r->world->regions, sizeof *incomes);
+	if (!incomes)
+		return TRUCE_MEMORY;
+	truce_equilibrium_cold(s->eq);
+	int status = eq_search_evaluate(s, y, &top, a->next_gradient);
 	if (status)
 		return status;
-	if (!(status = truce_equilibrium_update(cold, &policy)))
-		status = truce_equilibrium_solve(cold);
-	found->certificate = truce_equilibrium_get_info(cold)->certificate;
-	found->real_income = status ? NAN : truce_equilibrium_get_result(cold)->region[s->options->player].real_income;
-	truce_equilibrium_free(cold);
-	for (size_t v = 0; v < s->count; v++) {
-		s->step[v] = found->tariff[s->edge[v]];
-		found->mean += s->step[v] / (double)s->count;
-	}
-	qsort(s->step, s->count, sizeof *s->step, by_size);
-	found->median = s->count % 2 ? s->step[s->count / 2] : (s->step[s->count / 2 - 1] + s->step[s->count / 2]) / 2;
-	return status;
-}
-
-/* A place to begin from: the same tariff everywhere, the inverse of the mean elasticity, which is the best tariff of a
- * small buyer of one good (docs/model.md). */
-static void start_near(const search *s, double *x)
-{
-	double sum = 0;
-	for (size_t v = 0; v < s->count; v++)
-		sum += s->world->theta[s->edge[v] / s->world->regions / s->world->regions];
-	double start = log1p((double)s->count / sum);
-	for (size_t v = 0; v < s->count; v++)
-		x[v] = fmin(fmax(start, log1p(s->options->low)), log1p(s->options->high));
-}
-
-static int climb(search *s, truce_arena *arena, double *x)
-{
-	double best, *low = truce_arena_array(arena, s->count, sizeof *low), *high = truce_arena_array(arena, s->count, sizeof *high);
-	if (!low || !high)
-		return TRUCE_MEMORY;
-	for (size_t v = 0; v < s->count; v++) {
-		low[v] = log1p(s->options->low) * s->scale[v];
-		high[v] = log1p(s->options->high) * s->scale[v];
-		x[v] *= s->scale[v];
-	}
-	nlopt_opt opt = nlopt_create(NLOPT_LD_LBFGS, (unsigned)s->count);
-	if (!opt)
-		return TRUCE_MEMORY;
-	nlopt_set_max_objective(opt, objective, s);
-	nlopt_set_lower_bounds(opt, low);
-	nlopt_set_upper_bounds(opt, high);
-	nlopt_set_maxeval(opt, s->options->iterations);
-	nlopt_set_ftol_abs(opt, s->options->tolerance * 1e-3);
-	nlopt_optimize(opt, x, &best); /* how it stopped matters less than what verify finds */
-	nlopt_destroy(opt);
-	for (size_t v = 0; v < s->count; v++)
-		x[v] /= s->scale[v];
-	return s->status;
-}
-
-int truce_equilibrium_optimal(truce_context *ctx, truce_arena *arena, truce_optimal **out, const truce_world *world,
-	const truce_equilibrium_settings *settings, const truce_optimal_options *options, const double *begin)
-{
-	size_t edges = world->sectors * world->regions * world->regions;
-	struct timespec from, to;
-	search s = {.ctx = ctx, .world = world, .options = options};
-	truce_equilibrium_settings inner = *settings;
-	clock_gettime(CLOCK_MONOTONIC, &from);
-	*out = NULL;
-	if (options->player >= world->regions || !(options->low > -1) || !(options->high > options->low))
-		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "bounds lie above -1, the lower below the upper", "this is no game to play");
-	truce_optimal *found = truce_arena_take(arena, sizeof *found);
-	s.tariff = truce_arena_array(arena, edges, sizeof *s.tariff);
-	if (!found || !s.tariff || !(found->tariff = truce_arena_array(arena, edges, sizeof *found->tariff)) ||
-		!(found->gradient = truce_arena_array(arena, world->sectors * world->regions, sizeof *found->gradient)))
-		return TRUCE_MEMORY;
-	memcpy(s.tariff, begin ? begin : world->tariff, edges * sizeof *s.tariff);
-	int status = list_variables(&s, arena);
-	double *x = status ? NULL : truce_arena_array(arena, s.count, sizeof *x);
-	if (status || !x)
-		return status ? status : TRUCE_MEMORY;
-	inner.certify = false; /* the end is certified */
-	if ((status = truce_equilibrium_new(ctx, &s.eq, world, &inner, 0)))
+	if (r->gradient)
+		for (size_t v = 0; v < l->count; v++)
+			for (size_t k = l->first[v]; k < l->first[v + 1] && !l->exports[v]; k++)
+				r->gradient[l->edge[k]] = s->tariff_gradient[l->edge[k]];
+	eq_judge(o, s, r->player, y, a->next_gradient, a->held);
+	status = eq_incomes_at(s->ctx, r->world, r->settings, s->tariff, s->export_tax, incomes, &o->certificate);
+	if (status || (status = eq_describe(arena, o, l, r->player, s->x)))
 		return status;
-	for (size_t v = 0; v < s.count; v++)
-		x[v] = fmin(fmax(log1p(s.tariff[s.edge[v]]), log1p(options->low)), log1p(options->high));
-	found->variables = s.count;
-	found->start = expm1(solved(&s, x));
-	if (!begin)
-		start_near(&s, x);
-	if (!s.status && !(status = climb(&s, arena, x)))
-		status = verify(&s, arena, found, x, settings);
-	truce_equilibrium_free(s.eq);
-	found->evaluations = s.evaluations;
-	clock_gettime(CLOCK_MONOTONIC, &to);
-	found->milliseconds = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
-	status = s.status ? s.status : status;
-	if (!status)
-		*out = found;
-	return status;
+	o->real_income = incomes[r->player];
+	o->value = exp(top);
+	o->curvature = o->curvature_error = NAN;
+	if (!r->options->prove)
+		return TRUCE_OK;
+	eq_search_rescale(s, y);
+	if ((status = eq_curvature_find(arena, &curvature, &s->hill, y, a->held)))
+		return status;
+	o->curvature = curvature.largest;
+	o->curvature_error = curvature.error;
+	o->curvature_variables = curvature.variables;
+	if (curvature.variables > 0 && (status = try_worst(o, s, &curvature, y, top, a->next)))
+		return status;
+	return scan(o, s, y, a->next);
+}
+
+/* ---- one reply ------------------------------------------------------------------------------------------------------------ */
+
+/* Climbs from each starting point; the best stays in `best` [count] log(1 + wedge). */
+static int climb(struct eq_reply *r, struct eq_search *s, struct eq_ascent *a, const double *given, double *best, double *ends, double *top)
+{
+	const struct eq_levers *l = &s->levers;
+	const int starts = r->starts > 1 ? r->starts : 1;
+	*top = -INFINITY;
+	for (int k = 0; k < starts; k++) {
+		memcpy(s->x, given, l->count * sizeof *s->x);
+		eq_levers_begin(l, s->x, r->starts == 0 ? 1 : k, r->options->seed);
+		for (size_t v = 0; v < l->count; v++)
+			a->y[v] = s->x[v] * l->scale[v];
+		const size_t said = truce_diagnostic_count(s->ctx);
+		int status = eq_search_climb(s, a, r->options->tolerance, r->options->iterations, &ends[k]);
+		if (status == TRUCE_CONVERGE && (k + 1 < starts || isfinite(*top))) {
+			truce_diagnostics_forget(s->ctx, said);
+			ends[k] = -INFINITY;
+			continue;
+		}
+		if (status)
+			return status;
+		if (ends[k] > *top) {
+			*top = ends[k];
+			for (size_t v = 0; v < l->count; v++)
+				best[v] = a->y[v] / l->scale[v];
+		}
+	}
+	r->found.starts = starts;
+	for (int k = 0; k < starts; k++)
+		r->found.agreed += ends[k] > *top - 1e-7;
+	return TRUCE_OK;
+}
+
+static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, struct eq_search *s)
+{
+	const struct eq_levers *l = &s->levers;
+	struct eq_ascent ascent;
+	truce_optimum *o = &r->found;
+	double first, top, *given = truce_arena_array(arena, r->levers->count, sizeof *given);
+	double *ends = truce_arena_array(arena, r->starts > 1 ? (size_t)r->starts : 1, sizeof *ends);
+	if (!given || !ends)
+		return TRUCE_MEMORY;
+	int status = eq_search_new(ctx, arena, s, r->world, r->settings, r->options, r->levers, r->tariff, r->export_tax);
+	if (status || (status = eq_ascent_new(arena, &ascent, l->count)))
+		return status;
+	s->objective = log_value;
+	s->objective_user = &r->player;
+	eq_levers_read(l, given, r->tariff, r->export_tax);
+	for (size_t v = 0; v < l->count; v++)
+		ascent.y[v] = given[v] * l->scale[v];
+	if ((status = eq_search_evaluate(s, ascent.y, &first, NULL)))
+		return status;
+	o->start = truce_equilibrium_get_result(s->eq)->region[r->player].real_income;
+	o->value_start = exp(first);
+	if ((status = climb(r, s, &ascent, given, r->x, ends, &top)))
+		return status;
+	o->value = exp(top);
+	o->gain = fmax(o->value - o->value_start, 0);
+	for (size_t v = 0; v < l->count; v++)
+		ascent.y[v] = (r->prove_given ? given[v] : r->x[v]) * l->scale[v];
+	return r->prove ? prove(arena, r, s, &ascent, ascent.y) : TRUCE_OK;
+}
+
+int eq_reply_find(truce_context *ctx, struct eq_reply *r)
+{
+	const double began = eq_now_ms();
+	struct eq_search search = {0};
+	truce_arena *arena;
+	r->found = (truce_optimum){.player = r->player, .curvature = NAN, .curvature_error = NAN};
+	r->status = truce_arena_new(ctx, &arena);
+	if (r->status)
+		return r->status;
+	r->status = find(ctx, arena, r, &search);
+	r->found.evaluations = search.evaluations;
+	eq_search_free(&search);
+	truce_arena_free(arena);
+	r->found.milliseconds = eq_now_ms() - began;
+	return r->status;
+}
+
+/* ---- the answer ------------------------------------------------------------------------------------------------------------- */
+
+int eq_game_check(truce_context *ctx, const truce_world *w, const truce_policy_options *o, const size_t *players, size_t count)
+{
+	const double *weights[2] = {o->weights.wages, o->weights.profits};
+	if (!(o->low > -1) || !(o->high > o->low) || !isfinite(o->high))
+		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "bounds lie above -1, the lower below the upper", "between %g and %g there is no tariff",
+			o->low, o->high);
+	if (!o->imports && !o->exports)
+		return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "allow imports or exports", "nothing may be moved");
+	if (count == 0)
+		return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, NULL, "a game needs a player");
+	for (size_t p = 0; p < count; p++) {
+		if (players[p] >= w->regions)
+			return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "player %zu is no region", players[p]);
+		for (size_t q = 0; q < p; q++)
+			if (players[q] == players[p])
+				return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "name each once", "%s plays twice", w->region[players[p]]);
+	}
+	for (size_t k = 0; k < 2; k++)
+		for (size_t nj = 0; weights[k] && nj < w->regions * w->sectors; nj++)
+			if (!(weights[k][nj] >= 0) || !isfinite(weights[k][nj]))
+				return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "a weight is 0 or more", "the weight of %s in %s is %g", w->sector[nj % w->sectors],
+					w->region[nj / w->sectors], weights[k][nj]);
+	return TRUCE_OK;
+}
+
+truce_outcome *eq_outcome_new(truce_arena *arena, const truce_world *w, const truce_policy_options *options, size_t players,
+	const double *begin)
+{
+	const size_t edges = w->sectors * w->regions * w->regions;
+	truce_outcome *o = truce_arena_take(arena, sizeof *o);
+	if (!o || !(o->tariff = truce_arena_array(arena, edges, sizeof(double))) || !(o->gradient = truce_arena_array(arena, edges, sizeof(double))) ||
+		!(o->optimum = truce_arena_array(arena, players, sizeof *o->optimum)) ||
+		!(o->real_income = truce_arena_array(arena, w->regions, sizeof(double))) ||
+		!(o->real_income_start = truce_arena_array(arena, w->regions, sizeof(double))) ||
+		(options->exports && !(o->export_tax = truce_arena_array(arena, edges, sizeof(double)))))
+		return NULL;
+	memcpy(o->tariff, begin ? begin : w->tariff, edges * sizeof(double));
+	o->players = players;
+	o->starts = 1;
+	o->common_gain = o->gain_spread = NAN;
+	return o;
+}
+
+int truce_policy_optimal(truce_context *ctx, truce_arena *arena, truce_outcome **out, const truce_world *w,
+	const truce_equilibrium_settings *settings, const truce_policy_options *options, size_t player, const double *begin)
+{
+	const double began = eq_now_ms();
+	struct eq_levers levers;
+	*out = NULL;
+	int status = eq_game_check(ctx, w, options, &player, 1);
+	if (status || (status = eq_levers_list(ctx, arena, &levers, w, options, &player, 1)))
+		return status;
+	truce_outcome *o = eq_outcome_new(arena, w, options, 1, begin);
+	double *x = truce_arena_array(arena, levers.count, sizeof *x);
+	if (!o || !x)
+		return TRUCE_MEMORY;
+	struct eq_reply reply = {.world = w, .settings = settings, .options = options, .levers = &levers, .tariff = o->tariff,
+		.export_tax = o->export_tax, .player = player, .starts = options->starts < 1 ? 1 : options->starts, .prove = true, .x = x,
+		.gradient = o->gradient};
+	if ((status = eq_reply_find(ctx, &reply)) ||
+		(status = eq_incomes_at(ctx, w, settings, o->tariff, o->export_tax, o->real_income_start, NULL)))
+		return status;
+	eq_levers_write(&levers, x, o->tariff, o->export_tax);
+	if ((status = eq_incomes_at(ctx, w, settings, o->tariff, o->export_tax, o->real_income, &o->certificate)))
+		return status;
+	o->optimum[0] = reply.found;
+	o->rounds = 1;
+	o->evaluations = reply.found.evaluations + 2;
+	o->milliseconds = eq_now_ms() - began;
+	*out = o;
+	return TRUCE_OK;
 }

@@ -453,6 +453,91 @@ done:
 	return error;
 }
 
+/* ---- differences of lists from the law ---- */
+
+static void difference_row(struct cli *cli, truce_json *json, const truce_list_difference *d)
+{
+	const char *const fields[] = {d->list, d->law, d->code, d->heading, d->in_file ? "file" : "law", d->verdict, d->why, d->source};
+	static const char *const keys[] = {"list", "law", "code", "heading", "only_in", "verdict", "why", "source"};
+	char code[16];
+
+	if (cli->json) {
+		truce_json_open(json, NULL, '{');
+		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) truce_json_text(json, keys[i], fields[i]);
+		truce_json_close(json, '}');
+	} else if (cli->csv) {
+		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+			if (i) truce_text_add(&cli->out, ",");
+			truce_csv_write_field(&cli->out, fields[i]);
+		}
+		truce_text_add(&cli->out, "\n");
+	} else
+		truce_text_addf(&cli->out, "%s%s%s  only in the %s  %s: %s %s[%s]%s\n", cli_bold(cli), dotted(code, d->code), cli_plain(cli),
+			d->in_file ? "file" : "law ", d->verdict, d->why, cli_dim(cli), d->source, cli_plain(cli));
+}
+
+/* How many of each verdict from `first` on, of one list against one law; where the next begins. */
+static size_t count_verdicts(struct cli *cli, truce_json *json, const truce_list_difference *all, size_t count, size_t first)
+{
+	static const char *const verdicts[] = {"file wrong", "file wider", "file narrower", "file lacks it", "law elsewhere", "no such line"};
+	enum { KINDS = sizeof verdicts / sizeof *verdicts };
+	size_t of[KINDS] = {0}, i = first;
+
+	for (; i < count && !strcmp(all[i].list, all[first].list) && !strcmp(all[i].law, all[first].law); i++)
+		for (size_t k = 0; k < KINDS; k++) of[k] += !strcmp(all[i].verdict, verdicts[k]);
+	if (json) {
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "list", all[first].list);
+		truce_json_text(json, "law", all[first].law);
+		for (size_t k = 0; k < KINDS; k++) truce_json_integer(json, verdicts[k], (int64_t)of[k]);
+		truce_json_close(json, '}');
+	} else {
+		truce_text_addf(&cli->out, "%-32s %-20s", all[first].list, all[first].law);
+		for (size_t k = 0, said = 0; k < KINDS; k++)
+			if (of[k]) truce_text_addf(&cli->out, "%s %zu %s", said++ ? "," : "", of[k], verdicts[k]);
+		truce_text_add(&cli->out, "\n");
+	}
+	return i;
+}
+
+static int differences(struct cli *cli, const char *path, const char *list)
+{
+	truce_arena *arena = NULL;
+	truce_list_difference *all;
+	truce_json json;
+	size_t count;
+	int error;
+
+	if ((error = truce_arena_new(cli->ctx, &arena)) || (error = truce_schedule_list_differences(cli->ctx, arena, &all, &count, path, list))) goto done;
+	truce_json_init(&json, &cli->out);
+	if (cli->json) {
+		truce_json_open(&json, NULL, '{');
+		truce_json_open(&json, "differences", '[');
+	} else if (cli->csv)
+		truce_text_add(&cli->out, "list,law,code,heading,only_in,verdict,why,source\n");
+	for (size_t i = 0; i < count; i++) {
+		bool begins = !i || strcmp(all[i].list, all[i - 1].list) != 0 || strcmp(all[i].law, all[i - 1].law) != 0;
+
+		if (begins && !cli->json && !cli->csv)
+			truce_text_addf(&cli->out, "%s%s against %s\n", i ? "\n" : "", all[i].list, all[i].law);
+		difference_row(cli, &json, &all[i]);
+	}
+	if (cli->json) {
+		truce_json_close(&json, ']');
+		truce_json_open(&json, "counts", '[');
+	} else if (!cli->csv)
+		truce_text_addf(&cli->out, "%s%zu differences\n", count ? "\n" : "", count);
+	for (size_t i = 0; i < count && !cli->csv;) i = count_verdicts(cli, cli->json ? &json : NULL, all, count, i);
+	if (cli->json) {
+		truce_json_close(&json, ']');
+		truce_json_close(&json, '}');
+		truce_text_add(&cli->out, "\n");
+	}
+done:
+	truce_arena_free(arena);
+	return error;
+}
+
 /* ---- lists ---- */
 
 static int lists(struct cli *cli, int count, char **operands)
@@ -465,6 +550,7 @@ static int lists(struct cli *cli, int count, char **operands)
 	int error;
 
 	if (count > 1) return cli_usage(cli, "truce schedule lists [CODE]");
+	if (cli_flag(cli, "differences")) return (error = need_path(cli, &path)) ? error : differences(cli, path, count ? operands[0] : NULL);
 	if ((error = need_path(cli, &path)) || (error = day_of(cli, &on)) || (error = truce_schedule_open(cli->ctx, &schedule, path))) return error;
 	if (cli->json) {
 		truce_json_init(&json, &cli->out);
@@ -566,6 +652,7 @@ static const struct cli_option options[] = {
 	{"lists-table", 0, "FILE", false, "import: what the list files mean, in place of the shipped table."},
 	{"all", 0, NULL, false, "import: show notes too."},
 	{"on", 0, "DATE", false, "find, show, lists: as of this day; show without it gives the whole history."},
+	{"differences", 0, NULL, false, "lists: every row of a list file that is not what the law prints, with the verdict; lists --differences LIST for one."},
 	{"limit", 0, "N", false, "find: how many lines; 20."},
 	{"field", 0, "NAME", true, "diff: only changes of line, general, special, column2, units, description or footnotes."},
 	{"table", 0, "FILE", false, "fetch: file,url[,size,sha256] in place of the shipped addresses."},
@@ -577,7 +664,7 @@ static const char *const description[] = {
 	"import reads any number of revisions (JSON or CSV, gzipped or not), change records, lists and the text of notes from the folders "
 	"and files given, and writes one compiled file, whole or not at all. It reports what it could not read.",
 	"find looks for words in descriptions; show prints a line; diff prints what changed between two days and the item of the change "
-	"record that says so; lists prints the lists, or those that a code is on.",
+	"record that says so; lists prints the lists, or those that a code is on, and with --differences how list files stand to the law.",
 	"fetch brings what is published into a folder; what was begun goes on where it stopped, and what is there and whole is left.",
 	NULL};
 

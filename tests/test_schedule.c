@@ -99,7 +99,8 @@ END_TEST
 START_TEST(what_is_no_duty_is_unread_with_its_reason)
 {
 	static const char *const cases[] = {":", "12", "5 euro/kg", "4\xc2\xa2/furlong", "5% and a half", "$", "5% + ", "Freedom",
-		"1234567890123456789%", "3\xc2\xa2", "10% 5%"};
+		"1234567890123456789%", "3\xc2\xa2", "10% 5%",
+		"10\xc2\xa2 each + 6.4% on the cas, but if+ 14% on the strap"}; /* found by fuzzing */
 
 	begin();
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -515,6 +516,18 @@ static bool remarked(const truce_schedule_report *report, const char *code, cons
 	return false;
 }
 
+/* Whether an import found a difference between a list and the law, with this verdict. */
+static bool differs(const char *path, const char *code, const char *verdict)
+{
+	truce_list_difference *all;
+	size_t count;
+	bool found = false;
+
+	if (truce_schedule_list_differences(ctx, arena, &all, &count, path, NULL)) return false;
+	for (size_t i = 0; i < count; i++) found = found || (!strcmp(all[i].code, code) && !strcmp(all[i].verdict, verdict));
+	return found;
+}
+
 START_TEST(the_report_says_what_was_not_read)
 {
 	truce_schedule_import_options options;
@@ -526,7 +539,7 @@ START_TEST(the_report_says_what_was_not_read)
 	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
 	ck_assert(remarked(report, "", "it is not known what this list means"));
 	ck_assert(remarked(report, "910110101012", "no code of 2, 4, 6, 8 or 10 digits"));
-	ck_assert(remarked(report, "88888888", "no revision of the schedule does"));
+	ck_assert(differs(options.output, "88888888", "no such line"));
 	ck_assert(remarked(report, "91012030", "years after it was published"));
 	ck_assert(remarked(report, "99999999", "no revision has it"));
 	truce_schedule_report_free(ctx, report);

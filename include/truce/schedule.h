@@ -202,6 +202,20 @@ TRUCE_API const truce_schedule_member *truce_schedule_members(const truce_schedu
 TRUCE_API const truce_schedule_member *truce_schedule_member_on(const truce_schedule *schedule, size_t list,
 	const char *code, truce_date on, const char *party /* NULL: rows for all only */);
 
+/* A row of a list from a file that is not what the law prints, or the other way round. */
+typedef struct {
+	const char *list;      /* the list of the file */
+	const char *law;       /* what it was compared with: a list of the notes, "footnotes", "schedule" */
+	const char *code, *heading;
+	bool in_file;          /* the file has it, the law does not; false: the other way */
+	const char *verdict;   /* "file wrong", "file wider", "file narrower", "file lacks it", "law elsewhere", "no such line" */
+	const char *why, *source;
+} truce_list_difference;
+
+/* Every difference between lists from files and the law that an import found, in the order of lists and codes. */
+TRUCE_API int truce_schedule_list_differences(truce_context *ctx, truce_arena *arena, truce_list_difference **out, size_t *count,
+	const char *path, const char *list /* NULL: of all lists */);
+
 /* ---- import, search, differences ----------------------------------------------------------------------------- */
 
 typedef enum {

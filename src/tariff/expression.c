@@ -141,6 +141,33 @@ static int unread(truce_arena *arena, truce_duty_expression *out, const char *wh
 	return out->unread ? TRUCE_OK : TRUCE_MEMORY;
 }
 
+static const struct {
+	const char *words;
+	truce_duty_role role;
+	bool amount_follows; /* only a separator where an amount follows */
+} separators[] = {
+	{", but not less than ", TRUCE_DUTY_NOT_LESS, true}, {" but not less than ", TRUCE_DUTY_NOT_LESS, true},
+	{" but not less ", TRUCE_DUTY_NOT_LESS, true},       {", but not more than ", TRUCE_DUTY_NOT_MORE, true},
+	{" but not more than ", TRUCE_DUTY_NOT_MORE, true},  {", but if ", TRUCE_DUTY_NOT_MORE, false},
+	{", plus ", TRUCE_DUTY_ADD, true},                   {" plus ", TRUCE_DUTY_ADD, true},
+	{"+ a duty of ", TRUCE_DUTY_ADD, true},              {"+", TRUCE_DUTY_ADD, true},
+	{" less ", TRUCE_DUTY_SUBTRACT, true},               {" minus ", TRUCE_DUTY_SUBTRACT, true},
+};
+
+/* Whether a name ends in the words of a separator: with a blank after it, it would be one. */
+static bool ends_as_separator(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
+		size_t length = strlen(separators[i].words);
+
+		if (separators[i].words[length - 1] == ' ' && n >= length - 1 && !strncmp(name + n - (length - 1), separators[i].words, length - 1))
+			return true;
+	}
+	return false;
+}
+
 /* Sets what a term is on; words that are none make the expression unread. */
 static int set_part(truce_arena *arena, truce_duty_expression *out, truce_duty_term *term, const char *prefix, struct piece p)
 {
@@ -153,6 +180,7 @@ static int set_part(truce_arena *arena, truce_duty_expression *out, truce_duty_t
 	/* Names that the forms of their own make cannot be given otherwise. */
 	for (size_t i = 0; !*prefix && i < sizeof reserved / sizeof *reserved; i++)
 		if (!strncmp(part, reserved[i], strlen(reserved[i]))) return unread(arena, out, "a part or content in no known form", p);
+	if (ends_as_separator(part)) return unread(arena, out, "a part or content whose name breaks off", p);
 	term->of = *prefix ? truce_arena_printf(arena, "%s%s", prefix, part) : part;
 	return term->of ? TRUCE_OK : TRUCE_MEMORY;
 }
@@ -330,19 +358,6 @@ static int read_reference(truce_arena *arena, truce_duty_expression *out, truce_
 }
 
 /* ---- the whole -------------------------------------------------------------------------------------------- */
-
-static const struct {
-	const char *words;
-	truce_duty_role role;
-	bool amount_follows; /* only a separator where an amount follows */
-} separators[] = {
-	{", but not less than ", TRUCE_DUTY_NOT_LESS, true}, {" but not less than ", TRUCE_DUTY_NOT_LESS, true},
-	{" but not less ", TRUCE_DUTY_NOT_LESS, true},       {", but not more than ", TRUCE_DUTY_NOT_MORE, true},
-	{" but not more than ", TRUCE_DUTY_NOT_MORE, true},  {", but if ", TRUCE_DUTY_NOT_MORE, false},
-	{", plus ", TRUCE_DUTY_ADD, true},                   {" plus ", TRUCE_DUTY_ADD, true},
-	{"+ a duty of ", TRUCE_DUTY_ADD, true},              {"+", TRUCE_DUTY_ADD, true},
-	{" less ", TRUCE_DUTY_SUBTRACT, true},               {" minus ", TRUCE_DUTY_SUBTRACT, true},
-};
 
 /* Finds the next separator at or after `at` outside brackets; NULL none. */
 static const char *separator_next(const char *at, const char *end, size_t *which, size_t *width)

@@ -179,7 +179,8 @@ static int list_of(struct reading *r, struct list **out, const char *value)
 	const struct meaning *m = r->m;
 	const char *id = fill_in(r, m->id, value, true), *origin = strrchr(r->path, '/');
 	struct list head = {.what = m->what ? m->what : "", .authority = m->authority ? m->authority : "", .heading = "",
-		.value = m->meaning ? m->meaning : "", .source = m->source, .origin = origin ? origin + 1 : r->path};
+		.value = m->meaning ? m->meaning : "", .source = m->source, .origin = origin ? origin + 1 : r->path,
+		.footnoted = m->compare == 0};
 	char digits[13];
 
 	if (!id) return TRUCE_MEMORY;
@@ -306,99 +307,8 @@ static int read_file(struct reading *r)
 	return error;
 }
 
-/* ---- against the schedule's own footnotes ---------------------------------------------------------------------------- */
-
-static int row_search(const struct list *list, const char *code, const char *heading)
-{
-	size_t n = strlen(code);
-
-	for (size_t low = 0, high = list->count; low < high;) {
-		size_t middle = (low + high) / 2;
-		int order = strncmp(list->rows[middle].code, code, n);
-
-		if (!order) {
-			while (middle > 0 && !strncmp(list->rows[middle - 1].code, code, n)) middle--;
-			for (; middle < list->count && !strncmp(list->rows[middle].code, code, n); middle++)
-				if (!strcmp(list->rows[middle].heading, heading)) return (int)middle;
-			return -1;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return -1;
-}
-
-/* Whether the schedule ever had a line of this code, or one below it. */
-static bool has_code(const struct built *built, const char *code)
-{
-	size_t n = strlen(code), low = 0, high = built->line_count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strncmp(built->pool.texts[built->lines[middle].code], code, n);
-
-		if (!order) return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	/* Ten digits ending in 00 may be published as eight. */
-	return n == 10 && !strcmp(code + 8, "00") && low && !strncmp(built->pool.texts[built->lines[low - 1].code], code, 8);
-}
-
-/* Every row whose code no revision has; of lists of numbers only how many. */
-static void compare_codes(struct reading *r, const struct built *built)
-{
-	for (size_t i = r->first_list; i < r->lists->count; i++) {
-		const struct list *list = &r->lists->items[i];
-		size_t absent = 0;
-
-		for (size_t k = 0; k < list->count; k++) {
-			const struct list_row *row = &list->rows[k];
-
-			if (has_code(built, row->code)) continue;
-			absent++;
-			if (!list->value[0] && r->m->compare != 0)
-				remark(r->remarks, TRUCE_NOTE, r->path, 0, row->code, "%s has it, no revision of the schedule does: it reaches no line", list->id);
-		}
-		if (absent)
-			remark(r->remarks, TRUCE_NOTE, r->path, 0, "", "%s: %zu of %zu rows have codes that no revision of the schedule has", list->id,
-				absent, list->count);
-	}
-}
-
-/* Every row that no footnote confirms, with the verdict. */
-static void compare_footnotes(struct reading *r, const struct built *built)
-{
-	const struct list *footnotes = NULL;
-
-	for (size_t i = 0; i < r->lists->count; i++)
-		if (!strcmp(r->lists->items[i].id, "footnotes")) footnotes = &r->lists->items[i];
-	if (!footnotes) return;
-	for (size_t i = r->first_list; i < r->lists->count; i++) {
-		const struct list *list = &r->lists->items[i];
-		size_t agree = 0;
-
-		for (size_t k = 0; k < list->count; k++)
-			if (row_search(footnotes, list->rows[k].code, list->rows[k].heading) >= 0) agree++;
-		remark(r->remarks, TRUCE_NOTE, r->path, 0, "", "%s: %zu of %zu rows stand in the schedule's footnotes%s", list->id, agree, list->count,
-			agree ? "" : ": none, so the list is suspended, or defined by a note alone; the footnotes are taken");
-		for (size_t k = 0; k < list->count && agree; k++) {
-			const struct list_row *row = &list->rows[k];
-
-			if (row_search(footnotes, row->code, row->heading) >= 0) continue;
-			remark(r->remarks, TRUCE_NOTE, r->path, 0, row->code, "%s has it under %s, no footnote of the schedule does: %s", list->id,
-				row->heading, has_code(built, row->code) ? "the schedule has the line and is taken" :
-				"no revision has the line, so it reaches nothing");
-		}
-	}
-}
-
 int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *path,
-	const struct meanings *meanings, size_t *files, const struct built *built)
+	const struct meanings *meanings, size_t *files)
 {
 	struct reading r = {.ctx = ctx, .arena = arena, .lists = lists, .remarks = remarks, .first_list = lists->count, .path = path,
 		.m = meaning_of(meanings, path)};
@@ -411,7 +321,5 @@ int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, stru
 	if (r.m->ignore) return TRUCE_OK;
 	error = read_file(&r);
 	++*files;
-	if (!error) compare_codes(&r, built);
-	if (!error && r.m->compare == 0) compare_footnotes(&r, built);
 	return error;
 }

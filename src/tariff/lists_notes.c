@@ -9,18 +9,16 @@
 #include <math.h>
 #include <string.h>
 
-struct note_list {
-	truce_place place;
-	const char *id, *what, *authority, *heading, *source;
-	truce_yaml_list after, pass, chapters, compare, beside;
-	const char *until, *stands_for, *file;
-	truce_time since, last, began;
+static const truce_yaml_field elsewhere_fields[] = {
+	{"codes", TRUCE_YAML_TEXTS, offsetof(struct note_elsewhere, codes), TRUCE_YAML_REQUIRED | TRUCE_YAML_SINGLE, NULL, NULL, NULL,
+		"Codes that begin so."},
+	{"except", TRUCE_YAML_TEXTS, offsetof(struct note_elsewhere, except), TRUCE_YAML_SINGLE, NULL, NULL, NULL, "But not so."},
+	{"why", TRUCE_YAML_TEXT, offsetof(struct note_elsewhere, why), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "What the law says of them."},
+	{"source", TRUCE_YAML_TEXT, offsetof(struct note_elsewhere, source), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "Where."},
+	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL},
 };
-
-struct note_lists {
-	truce_time as_of;
-	truce_yaml_list furniture, lists;
-};
+static const truce_yaml_schema elsewhere_schema = {"elsewhere", sizeof(struct note_elsewhere), (size_t)-1, elsewhere_fields,
+	"Codes that a file has for what the law says elsewhere.", NULL, NULL};
 
 static const truce_yaml_field list_fields[] = {
 	{"id", TRUCE_YAML_TEXT, offsetof(struct note_list, id), TRUCE_YAML_REQUIRED, NULL, NULL, NULL, "The list's name."},
@@ -38,6 +36,10 @@ static const truce_yaml_field list_fields[] = {
 	{"compare", TRUCE_YAML_TEXTS, offsetof(struct note_list, compare), TRUCE_YAML_SINGLE, NULL, NULL, NULL, "Lists from files that should say the same."},
 	{"beside", TRUCE_YAML_TEXTS, offsetof(struct note_list, beside), TRUCE_YAML_SINGLE, NULL, NULL, NULL,
 		"Lists of the notes above that those of files hold too."},
+	{"elsewhere", TRUCE_YAML_LIST, offsetof(struct note_list, elsewhere), 0, &elsewhere_schema, NULL, NULL,
+		"Codes that files have for what the law says elsewhere."},
+	{"prose", TRUCE_YAML_BOOL, offsetof(struct note_list, prose), 0, NULL, NULL, NULL,
+		"The codes stand inside sentences, up to `until`."},
 	{"since", TRUCE_YAML_TIME, offsetof(struct note_list, since), 0, NULL, NULL, NULL, "First day."},
 	{"last", TRUCE_YAML_TIME, offsetof(struct note_list, last), 0, NULL, NULL, NULL, "Last day."},
 	{"stands_for", TRUCE_YAML_TEXT, offsetof(struct note_list, stands_for), 0, NULL, NULL, NULL,
@@ -47,7 +49,6 @@ static const truce_yaml_field list_fields[] = {
 		"First day of the law, where that is before `since`: what was on the list until then is not printed."},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL},
 };
-
 static int check_list(truce_context *ctx, void *item, const truce_yaml_node *node)
 {
 	const struct note_list *m = item;
@@ -173,6 +174,15 @@ static bool wanted(const struct note_list *meaning, const char *code)
 	return !meaning->chapters.count;
 }
 
+static int keep_code(struct run *run, const char *digits)
+{
+	struct list_row row = {truce_arena_text(run->arena, digits), "", "", TRUCE_NO_DATE, TRUCE_FOREVER, NAN};
+
+	if (run->meaning->since.set) row.from = run->meaning->since.day;
+	if (run->meaning->last.set) row.until = run->meaning->last.day + 1;
+	return row.code ? list_add_row(run->ctx, run->list, &row) : TRUCE_MEMORY;
+}
+
 /* The words at `at` that do not end a run; the number of bytes, 0 none. */
 static size_t passed(const struct note_list *meaning, const char *at, const char *end)
 {
@@ -215,13 +225,7 @@ static int codes_in(struct run *run, const char *at, const char *end, bool keep,
 		} else if ((width = code_at(at, end, digits))) {
 			count++;
 			at += width;
-			if (keep && wanted(run->meaning, digits)) {
-				struct list_row row = {truce_arena_text(run->arena, digits), "", "", TRUCE_NO_DATE, TRUCE_FOREVER, NAN};
-
-				if (run->meaning->since.set) row.from = run->meaning->since.day;
-				if (run->meaning->last.set) row.until = run->meaning->last.day + 1;
-				if (!row.code || list_add_row(run->ctx, run->list, &row)) return *error = TRUCE_MEMORY, -1;
-			}
+			if (keep && wanted(run->meaning, digits) && keep_code(run, digits)) return *error = TRUCE_MEMORY, -1;
 		} else
 			return -1;
 	}
@@ -259,54 +263,86 @@ static int read_run(struct run *run, const char *at, const char *end)
 	return error;
 }
 
-/* ---- against lists from files ---------------------------------------------------------------------------------------- */
-
-static bool covers(const struct list *list, const char *code, truce_date on)
+/* Every dotted code of sentences. */
+static int read_prose(struct run *run, const char *at, const char *end)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct list_row *row = &list->rows[i];
-		size_t n = strlen(row->code), m = strlen(code);
+	for (size_t width = 0; at < end; at += width ? width : 1) {
+		char digits[13];
 
-		if (on >= row->from && on < row->until && !strncmp(row->code, code, n < m ? n : m)) return true;
+		width = at[-1] != '.' && !isalnum((unsigned char)at[-1]) ? code_at(at, end, digits) : 0;
+		/* A full stop may end the sentence; four digits may be anything. */
+		if (!width || strlen(digits) < 6 || !wanted(run->meaning, digits)) continue;
+		if (keep_code(run, digits)) return TRUCE_MEMORY;
 	}
-	return false;
+	return TRUCE_OK;
 }
 
-static bool any_covers(const struct lists *lists, const truce_yaml_list *names, const char *code, truce_date on)
+/* ---- the whole ----------------------------------------------------------------------------------------------------------- */
+
+static int read_list(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const char *text, const char *end, const struct note_list *m)
 {
-	const char *const *ids = names->items;
+	const char *const *phrases = m->after.items, *at = text;
+	struct list head = {.id = m->id, .what = m->what ? m->what : "", .authority = m->authority ? m->authority : "", .heading = "",
+		.value = "", .source = m->source, .origin = "notes", .trusted = true};
+	struct run run = {ctx, arena, NULL, m, 0};
+	char digits[13];
+	int error;
 
-	for (size_t k = 0; k < names->count; k++)
-		for (size_t i = 0; i < lists->count; i++)
-			if (!strcmp(lists->items[i].id, ids[k]) && covers(&lists->items[i], code, on)) return true;
-	return false;
-}
-
-static void compare_lists(const struct lists *lists, struct remarks *remarks, const char *name, const struct list *list,
-	const struct note_list *meaning, truce_date on)
-{
-	const char *const *ids = meaning->compare.items;
-	size_t missing = 0, extra = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		if (any_covers(lists, &meaning->compare, list->rows[i].code, on)) continue;
-		missing++;
-		remark(remarks, TRUCE_NOTE, name, 0, list->rows[i].code, "%s has it, %s does not: the note is taken", list->source, ids[0]);
-	}
-	for (size_t k = 0; k < meaning->compare.count; k++)
-		for (size_t i = 0; i < lists->count; i++) {
-			const struct list *other = &lists->items[i];
-
-			for (size_t r = 0; r < other->count && !strcmp(other->id, ids[k]); r++)
-				if (on >= other->rows[r].from && on < other->rows[r].until && !covers(list, other->rows[r].code, on) &&
-				    !any_covers(lists, &meaning->beside, other->rows[r].code, on)) {
-					extra++;
-					remark(remarks, TRUCE_NOTE, name, 0, other->rows[r].code, "%s has it, %s does not print it: the note is taken", other->id,
-						list->source);
-				}
+	for (size_t i = 0; i < m->after.count; i++)
+		if (!(at = after_phrase(at, end, phrases[i]))) {
+			remark(remarks, TRUCE_WARNING, name, 0, "", "%s is not read: the notes do not say '%.120s'", m->id, phrases[i]);
+			return TRUCE_OK;
 		}
-	remark(remarks, TRUCE_NOTE, name, 0, "", "%s (%zu codes) against %s: %zu in the note only, %zu in the list only", list->id, list->count, ids[0],
-		missing, extra);
+	if (m->until) {
+		const char *stop = after_phrase(at, end, m->until);
+
+		if (stop) end = stop - strlen(m->until);
+	}
+	if (m->heading && schedule_code_digits(digits, m->heading, strlen(m->heading)) && !(head.heading = truce_arena_text(arena, digits)))
+		return TRUCE_MEMORY;
+	if (!(run.list = lists_add(ctx, lists, &head))) return TRUCE_MEMORY;
+	if ((error = m->prose ? read_prose(&run, at, end) : read_run(&run, at, end))) return error;
+	if (!run.list->count) {
+		remark(remarks, TRUCE_WARNING, name, 0, "", "%s is empty: no codes stand after its words in the notes", m->id);
+		return TRUCE_OK;
+	}
+	return TRUCE_OK;
+}
+
+int lists_notes_table(truce_context *ctx, truce_arena *arena, const struct note_lists **out, const char *path)
+{
+	struct note_lists *table = truce_arena_take(arena, sizeof *table);
+	const truce_yaml_node *node;
+	char *text;
+	size_t length;
+	int error = table ? truce_file_read(ctx, &text, &length, path, 16u << 20) : TRUCE_MEMORY;
+
+	if (error) return error;
+	*table = (struct note_lists){0};
+	error = truce_yaml_read(ctx, arena, &node, path, text, length, NULL);
+	if (!error) error = truce_yaml_fill(ctx, arena, table, &lists_schema, node);
+	truce_release(ctx, text);
+	*out = table;
+	return error;
+}
+
+int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const char *text, size_t length, const struct note_lists *table)
+{
+	const struct note_list *all = table->lists.items;
+	char *clean = truce_allocate(ctx, length + 2);
+	int error = TRUCE_OK;
+
+	if (!clean) return TRUCE_MEMORY;
+	*clean++ = '\n'; /* so that what stands before a code can be asked */
+	memcpy(clean, text, length);
+	clean[length] = '\0';
+	clear_pages(clean, length, &table->furniture);
+	for (size_t i = 0; i < table->lists.count && !error; i++)
+		error = read_list(ctx, arena, lists, remarks, name, clean, clean + length, &all[i]);
+	truce_release(ctx, clean - 1);
+	return error;
 }
 
 /* ---- in place of lists from files --------------------------------------------------------------------------------- */
@@ -343,10 +379,11 @@ static int stand_in(truce_context *ctx, struct lists *lists, size_t from, struct
 /* A list of the notes takes the place of the list from a file that was not given, so that who names that file finds it.
  * What the file would say of the days before the note's text began is not known; its lines then stand on a list of their
  * own, which nobody can take for the file's. */
-static int stand_ins(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
-	const struct note_lists *table, size_t given)
+int lists_stand_in(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const struct note_lists *table)
 {
 	const struct note_list *all = table->lists.items;
+	size_t given = lists->count;
 	int error = TRUCE_OK;
 
 	for (size_t i = 0; i < table->lists.count && !error; i++) {
@@ -364,69 +401,5 @@ static int stand_ins(truce_context *ctx, truce_arena *arena, struct lists *lists
 				.origin = truce_arena_printf(arena, "%s, not printed", m->file)}, m->began.day, m->since.day);
 		remark(remarks, TRUCE_NOTE, name, 0, "", "%s stands in for %s: %s was not given", m->source, m->stands_for, m->file);
 	}
-	return error;
-}
-
-/* ---- the whole ----------------------------------------------------------------------------------------------------------- */
-
-static int read_list(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
-	const char *text, const char *end, const struct note_list *m, truce_date as_of)
-{
-	const char *const *phrases = m->after.items, *at = text;
-	struct list head = {.id = m->id, .what = m->what ? m->what : "", .authority = m->authority ? m->authority : "", .heading = "",
-		.value = "", .source = m->source, .origin = "notes", .trusted = true};
-	struct run run = {ctx, arena, NULL, m, 0};
-	char digits[13];
-	int error;
-
-	for (size_t i = 0; i < m->after.count; i++)
-		if (!(at = after_phrase(at, end, phrases[i]))) {
-			remark(remarks, TRUCE_WARNING, name, 0, "", "%s is not read: the notes do not say '%.120s'", m->id, phrases[i]);
-			return TRUCE_OK;
-		}
-	if (m->until) {
-		const char *stop = after_phrase(at, end, m->until);
-
-		if (stop) end = stop - strlen(m->until);
-	}
-	if (m->heading && schedule_code_digits(digits, m->heading, strlen(m->heading)) && !(head.heading = truce_arena_text(arena, digits)))
-		return TRUCE_MEMORY;
-	if (!(run.list = lists_add(ctx, lists, &head))) return TRUCE_MEMORY;
-	if ((error = read_run(&run, at, end))) return error;
-	if (!run.list->count) {
-		remark(remarks, TRUCE_WARNING, name, 0, "", "%s is empty: no codes stand after its words in the notes", m->id);
-		return TRUCE_OK;
-	}
-	if (m->compare.count) {
-		/* The array of lists may have moved; this one is the last. */
-		compare_lists(lists, remarks, name, &lists->items[lists->count - 1], m, as_of);
-	}
-	return TRUCE_OK;
-}
-
-int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
-	const char *text, size_t length, const char *meaning)
-{
-	struct note_lists table = {0};
-	const struct note_list *all;
-	const truce_yaml_node *node;
-	char *yaml, *clean;
-	size_t yaml_length, given = lists->count;
-	int error = truce_file_read(ctx, &yaml, &yaml_length, meaning, 16u << 20);
-
-	if (error) return error;
-	error = truce_yaml_read(ctx, arena, &node, meaning, yaml, yaml_length, NULL);
-	if (!error) error = truce_yaml_fill(ctx, arena, &table, &lists_schema, node);
-	truce_release(ctx, yaml);
-	if (error) return error;
-	if (!(clean = truce_allocate(ctx, length + 1))) return TRUCE_MEMORY;
-	memcpy(clean, text, length);
-	clean[length] = '\0';
-	clear_pages(clean, length, &table.furniture);
-	all = table.lists.items;
-	for (size_t i = 0; i < table.lists.count && !error; i++)
-		error = read_list(ctx, arena, lists, remarks, name, clean, clean + length, &all[i], table.as_of.day);
-	if (!error) error = stand_ins(ctx, arena, lists, remarks, name, &table, given);
-	truce_release(ctx, clean);
 	return error;
 }

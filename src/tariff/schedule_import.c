@@ -57,6 +57,8 @@ struct import {
 	struct seen *seen;
 	size_t row_count, row_capacity;
 	struct row *rows;
+	const struct note_lists *notes; /* NULL: none were read */
+	const char *notes_path;
 	size_t record_count;
 	struct change_record *records; /* [record_count] */
 	const char **record_paths;
@@ -1208,9 +1210,10 @@ static int read_notes(struct import *im)
 			remark(&im->built.remarks, TRUCE_NOTE, s->path, 0, "", "the notes were not read: no table says what their subdivisions mean");
 			continue;
 		}
+		if (!im->notes && (error = lists_notes_table(im->ctx, im->built.arena, &im->notes, im->options->notes_meaning))) return error;
 		if ((error = truce_file_read(im->ctx, &text, &length, s->path, 256u << 20))) return error;
-		error = lists_notes(im->ctx, im->built.arena, &im->built.lists, &im->built.remarks, s->path, text, length,
-			im->options->notes_meaning);
+		error = lists_notes(im->ctx, im->built.arena, &im->built.lists, &im->built.remarks, s->path, text, length, im->notes);
+		im->notes_path = s->path;
 		truce_release(im->ctx, text);
 		if (error) return error;
 	}
@@ -1222,7 +1225,7 @@ static int read_list(struct import *im, const char *path, bool named)
 	struct built *b = &im->built;
 
 	(void)named;
-	return lists_read(im->ctx, b->arena, &b->lists, &b->remarks, path, im->meanings, &im->report->list_files, b);
+	return lists_read(im->ctx, b->arena, &b->lists, &b->remarks, path, im->meanings, &im->report->list_files);
 }
 
 /* List files among the inputs, then those of the folders of lists. */
@@ -1260,7 +1263,8 @@ static int build(struct import *im)
 	drop_empty_lines(im);
 	if (b->line_count) qsort_r(b->lines, b->line_count, sizeof *b->lines, line_order, &b->pool);
 	if ((error = check_texts(im)) || (error = check_items(im)) || (error = list_footnotes(im)) || (error = read_lists(im)) ||
-	    (error = read_notes(im)))
+	    (error = read_notes(im)) || (error = lists_compare(b, im->notes, im->notes_path)) ||
+	    (im->notes && (error = lists_stand_in(im->ctx, b->arena, &b->lists, &b->remarks, im->notes_path, im->notes))))
 		return error;
 	for (size_t i = 0; i < b->line_count; i++) im->report->spells += b->lines[i].count;
 	for (size_t i = 0; i < b->lists.count; i++) im->report->list_rows += b->lists.items[i].count;
@@ -1278,6 +1282,7 @@ static void close_import(struct import *im)
 	for (size_t i = 0; i < im->record_count; i++) change_record_free(ctx, &im->records[i]);
 	truce_release(ctx, b->lines);
 	truce_release(ctx, b->lists.items);
+	truce_release(ctx, b->differences);
 	truce_release(ctx, b->items);
 	truce_release(ctx, b->remarks.items);
 	pool_close(&b->pool);

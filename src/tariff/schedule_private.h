@@ -83,6 +83,8 @@ struct list_row {
 struct list {
 	const char *id, *what, *authority, *heading, *value, *source, *origin;
 	bool trusted;
+	bool footnoted; /* to be compared with the footnotes of lines */
+	bool compared;  /* was compared with what the law prints */
 	size_t count, capacity;
 	struct list_row *rows;
 };
@@ -114,10 +116,50 @@ int lists_meanings(truce_context *ctx, truce_arena *arena, const struct meanings
 bool lists_know(const struct meanings *meanings, const char *path);
 /* Reads one list file by its meaning; one without is remarked. */
 int lists_read(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *path,
-	const struct meanings *meanings, size_t *files, const struct built *built);
+	const struct meanings *meanings, size_t *files);
+
+/* Codes that files have for what the law says elsewhere than in a list. */
+struct note_elsewhere {
+	truce_yaml_list codes, except;
+	const char *why, *source;
+};
+
+/* A list in the text of the notes: the words that stand before it, and the lists from files that should say the same. */
+struct note_list {
+	truce_place place;
+	const char *id, *what, *authority, *heading, *source;
+	truce_yaml_list after, pass, chapters, compare, beside, elsewhere;
+	const char *until, *stands_for, *file;
+	bool prose;
+	truce_time since, last, began;
+};
+
+struct note_lists {
+	truce_time as_of;
+	truce_yaml_list furniture, lists;
+};
+
+int lists_notes_table(truce_context *ctx, truce_arena *arena, const struct note_lists **out, const char *path);
 /* Reads lists out of the text of the notes of a chapter. */
 int lists_notes(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
-	const char *text, size_t length, const char *meaning);
+	const char *text, size_t length, const struct note_lists *table);
+
+/* Where a file that the notes stand for was not given, their list takes its place: after all is compared. */
+int lists_stand_in(truce_context *ctx, truce_arena *arena, struct lists *lists, struct remarks *remarks, const char *name,
+	const struct note_lists *table);
+
+/* One row of a list from a file that is not what the law prints, or the other way round. */
+struct difference {
+	const char *list, *law; /* the list of the file; the note's list, "footnotes" or "schedule" */
+	const char *code, *heading;
+	const char *verdict, *why, *source;
+	bool in_file;           /* the file has it, the law does not; else the law has it */
+};
+
+bool lists_line_exists(const struct built *built, const char *code); /* it or one below it, in any revision */
+/* Compares every list from files with the footnotes and the lists of the notes, and corrects it from the day that a note
+ * speaks of; notes may be NULL. */
+int lists_compare(struct built *built, const struct note_lists *notes, const char *name);
 
 /* ---- what an import builds before it is stored ------------------------------------------------------------------------ */
 
@@ -182,6 +224,8 @@ struct built {
 	size_t item_count, item_capacity;
 	struct built_item *items;
 	struct lists lists;
+	size_t difference_count, difference_capacity;
+	struct difference *differences;
 	struct remarks remarks;
 };
 

@@ -260,3 +260,59 @@ int truce_schedule_diff(truce_context *ctx, truce_arena *arena, truce_schedule_c
 	truce_schedule_close(schedule);
 	return error;
 }
+
+/* ---- lists from files and the law ------------------------------------------------------------------------------------ */
+
+static int take_list_differences(truce_arena *arena, sqlite3_stmt *statement, truce_list_difference *out, size_t *count)
+{
+	int code;
+
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		const char *texts[7];
+
+		for (int i = 0; i < 7; i++) {
+			const char *text = (const char *)sqlite3_column_text(statement, i);
+
+			if (!(texts[i] = truce_arena_text(arena, text ? text : ""))) return TRUCE_MEMORY;
+		}
+		out[(*count)++] = (truce_list_difference){texts[0], texts[1], texts[2], texts[3], sqlite3_column_int(statement, 7) != 0, texts[4], texts[5],
+			texts[6]};
+	}
+	return code == SQLITE_DONE ? TRUCE_OK : code == SQLITE_NOMEM ? TRUCE_MEMORY : TRUCE_INPUT;
+}
+
+int truce_schedule_list_differences(truce_context *ctx, truce_arena *arena, truce_list_difference **out, size_t *count,
+	const char *path, const char *list)
+{
+	static const char rows[] = "SELECT list, law, code, heading, verdict, why, source, in_file FROM difference WHERE ?1 IS NULL OR list = ?1 "
+		"ORDER BY list, law, code, in_file DESC, rowid";
+	static const char total[] = "SELECT count(*) FROM difference WHERE ?1 IS NULL OR list = ?1";
+	truce_schedule *schedule = NULL;
+	sqlite3 *db = NULL;
+	sqlite3_stmt *statement = NULL;
+	int error;
+
+	*out = NULL;
+	*count = 0;
+	/* Opening it checks that it is one, and whole. */
+	if ((error = truce_schedule_open(ctx, &schedule, path))) return error;
+	truce_schedule_close(schedule);
+	error = TRUCE_INPUT;
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, total, -1, &statement, NULL) == SQLITE_OK && sqlite3_bind_text(statement, 1, list, -1, SQLITE_STATIC) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW) {
+		*out = truce_arena_array(arena, (size_t)sqlite3_column_int64(statement, 0) + 1, sizeof **out);
+		error = *out ? TRUCE_OK : TRUCE_MEMORY;
+	}
+	sqlite3_finalize(statement);
+	statement = NULL;
+	if (!error && (sqlite3_prepare_v2(db, rows, -1, &statement, NULL) != SQLITE_OK || sqlite3_bind_text(statement, 1, list, -1, SQLITE_STATIC) != SQLITE_OK))
+		error = TRUCE_INPUT;
+	if (!error) error = take_list_differences(arena, statement, *out, count);
+	if (error == TRUCE_INPUT)
+		error = truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "import the schedule again", "it does not hold what its lists were compared with (%s)",
+			db ? sqlite3_errmsg(db) : "out of memory");
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return error;
+}

@@ -49,7 +49,7 @@ uint64_t image_hash(const unsigned char *bytes, size_t length)
 		}
 	}
 	memset(word, 0, sizeof word);
-	memcpy(word, bytes, length);
+	if (length) memcpy(word, bytes, length);
 	hash = lane[0];
 	for (int i = 0; i < 4; i++) {
 		hash = (hash ^ word[i]) * prime;
@@ -411,6 +411,8 @@ static const char layout[] =
 	"CREATE TABLE member(list INTEGER NOT NULL REFERENCES list, code TEXT NOT NULL, party TEXT NOT NULL, from_day TEXT, until_day TEXT,"
 	" heading TEXT NOT NULL, value REAL);"
 	"CREATE TABLE remark(severity TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, code TEXT NOT NULL, what TEXT NOT NULL);"
+	"CREATE TABLE difference(list TEXT NOT NULL, law TEXT NOT NULL, code TEXT NOT NULL, heading TEXT NOT NULL, in_file INTEGER NOT NULL,"
+	" verdict TEXT NOT NULL, why TEXT NOT NULL, source TEXT NOT NULL);"
 	"CREATE TABLE image(id INTEGER PRIMARY KEY, name TEXT NOT NULL, bytes BLOB NOT NULL);"
 	"CREATE VIRTUAL TABLE search USING fts5(path, content='', tokenize='porter unicode61');";
 
@@ -634,6 +636,29 @@ static int put_remarks(struct store *store)
 	return error;
 }
 
+static int put_differences(struct store *store)
+{
+	const struct built *b = store->built;
+	sqlite3_stmt *s = prepare(store, "INSERT INTO difference VALUES(?,?,?,?,?,?,?,?)");
+	int error = s ? TRUCE_OK : TRUCE_SYSTEM;
+
+	for (size_t i = 0; i < b->difference_count && !error; i++) {
+		const struct difference *d = &b->differences[i];
+
+		bind_text(s, 1, d->list);
+		bind_text(s, 2, d->law);
+		bind_text(s, 3, d->code);
+		bind_text(s, 4, d->heading);
+		sqlite3_bind_int(s, 5, d->in_file);
+		bind_text(s, 6, d->verdict);
+		bind_text(s, 7, d->why);
+		bind_text(s, 8, d->source);
+		error = put(store, s);
+	}
+	sqlite3_finalize(s);
+	return error;
+}
+
 static int put_image(struct store *store, int row, const char *name, const void *bytes, size_t length)
 {
 	sqlite3_stmt *s = prepare(store, "INSERT INTO image VALUES(?,?,?)");
@@ -666,6 +691,7 @@ static int write_database(struct store *store, const char *part)
 	if (!error) error = put_lines(store);
 	if (!error) error = put_lists(store);
 	if (!error) error = put_remarks(store);
+	if (!error) error = put_differences(store);
 	if (!error) error = put_image(store, 1, "schedule", image, length);
 	if (!error) error = put_image(store, 2, "values", values.items, values.count * sizeof(struct image_member));
 	if (!error && sqlite3_exec(store->db, "CREATE INDEX member_code ON member(code); COMMIT", NULL, NULL, NULL) != SQLITE_OK)

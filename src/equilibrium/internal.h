@@ -37,6 +37,7 @@ struct truce_equilibrium {
 	double *wage_bill0, *profit0, *revenue0, *deficit0, *income0; /* [N] USD */
 	double wage_world; /* sum of wage_bill0 */
 	double *step;      /* [N] damping of the wages */
+	double *pull;      /* [N] how far a gap in trade moves a region's money: less than 1 over its elasticity in trade */
 
 	/* the policy: borrowed arrays, and what the sweeps need of them at the present step of continuation */
 	truce_policy policy;

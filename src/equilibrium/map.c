@@ -226,6 +226,67 @@ static void deficits(truce_equilibrium *eq, double *deficit)
 	}
 }
 
+/* What a region's trade with others lacks or has too much, as a step of all that it counts in its own money.  A region that
+ * trades little with others can scale its wages, prices and spending together and hardly notice: along that line the rest
+ * of the map moves by the small part that is traded, and this step by all of it.  0 where trade is balanced. */
+static double balance_step(const truce_equilibrium *eq, size_t n, double *home_bought, double *home_sold)
+{
+	const size_t N = eq->regions, J = eq->sectors;
+	double bought = 0, sold = eq->export_taxes[n], home = 0;
+	for (size_t j = 0; j < J; j++) {
+		const double sum = eq->sum[j * N + n], spent = eq->spend[j * N + n];
+		bought += spent * eq->border[j * N + n];
+		sold += eq->output[n * J + j];
+		if (sum > 0)
+			home += eq->b[truce_world_edge(eq->world, j, n, n)] * eq->u[j * N + n] / sum * spent;
+	}
+	*home_bought = home / bought;
+	*home_sold = home / sold;
+	const double trade = fmax(bought + sold - 2 * home, 1e-4 * eq->income0[n]);
+	return fmax(fmin(eq->pull[n] * (sold - bought + eq->imposed[n]) / trade, 0.5), -0.5);
+}
+
+/* Puts the step of each region into its image; returns the largest.  The numeraire comes after it. */
+static double balance_trade(truce_equilibrium *eq, double *image)
+{
+	const size_t J = eq->sectors;
+	const struct eq_layout *at = &eq->at;
+	double largest = 0;
+	for (size_t n = 0; n < eq->regions; n++) {
+		double home_bought, home_sold;
+		const double step = balance_step(eq, n, &home_bought, &home_sold);
+		if (!(fabs(step) <= largest))
+			largest = fabs(step);
+		if (!eq->immobile)
+			image[at->wage + n] += step;
+		for (size_t j = 0; j < J; j++) {
+			const size_t nj = n * J + j;
+			image[at->price + nj] += step * home_bought;
+			image[at->spending + nj] *= 1 + step;
+			if (eq->immobile && eq->labour[nj] * eq->output0[nj] > 0)
+				image[at->sector + nj] += step;
+			if (eq->scale && eq->output0[nj] > 0)
+				image[at->sector + nj] += step * home_sold;
+		}
+	}
+	return largest;
+}
+
+/* The wage bill of the world in the image, over the baseline's. */
+static double wages_of(const truce_equilibrium *eq, const double *state, const double *image)
+{
+	const size_t J = eq->sectors;
+	const bool labour = eq->at.size > eq->at.labour;
+	double wages = 0;
+	for (size_t n = 0; n < eq->regions; n++) {
+		if (!eq->immobile)
+			wages += eq->wage_bill0[n] * exp(image[eq->at.wage + n] + (labour ? state[eq->at.labour + n] : 0));
+		for (size_t j = 0; eq->immobile && j < J; j++)
+			wages += eq->labour[n * J + j] * eq->output0[n * J + j] * exp(image[eq->at.sector + n * J + j]);
+	}
+	return wages / eq->wage_world;
+}
+
 static double tax_rate(const truce_equilibrium *eq, size_t n, double wages, double price_index)
 {
 	if (eq->settings.revenue != TRUCE_REVENUE_INCOME_TAX)
@@ -238,7 +299,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 {
 	const size_t N = eq->regions, J = eq->sectors, NJ = N * J;
 	const struct eq_layout *at = &eq->at;
-	double largest = 0, wages_image = 0;
+	double largest = 0;
 	eq->info.evaluations++;
 	costs(eq, state);
 	if (eq->policy.quantity_count)
@@ -268,7 +329,6 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 			image[at->wage + n] = state[at->wage + n] + eq->step[n] * short_of;
 			if (!(fabs(short_of) <= largest))
 				largest = fabs(short_of);
-			wages_image += eq->wage_bill0[n] * exp(image[at->wage + n] + (labour ? state[at->labour + n] : 0));
 		}
 		if (labour) {
 			double index = 0;
@@ -306,12 +366,14 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 					next = state[at->sector + nj] + gap / (1 + eq->labour[nj] * eq->theta[j]);
 					if (!(fabs(gap) <= largest))
 						largest = fabs(gap);
-					wages_image += base * exp(next);
 				}
 				image[at->sector + nj] = next;
 			}
+	const double moved = balance_trade(eq, image);
+	if (!(moved <= largest))
+		largest = moved;
 	/* the numeraire: the world's wage bill */
-	const double shift = log(wages_image / eq->wage_world);
+	const double shift = log(wages_of(eq, state, image));
 	if (eq->immobile)
 		for (size_t nj = 0; nj < NJ; nj++)
 			image[at->sector + nj] -= eq->labour[nj] * eq->output0[nj] > 0 ? shift : 0;

@@ -156,20 +156,35 @@ static void measure_steps(truce_equilibrium *eq)
 	const truce_world *w = eq->world;
 	const size_t N = eq->regions, J = eq->sectors;
 	double *bend = eq->scratch; /* [N]: flows weighted by 1 - share */
+	double *abroad = eq->scratch + (N > J ? N : J), *trade = eq->scratch2; /* [N]: trade with others of a sector, of all */
 	memset(eq->step, 0, N * sizeof *eq->step);
+	memset(eq->pull, 0, N * sizeof *eq->pull);
+	memset(trade, 0, N * sizeof *trade);
 	for (size_t j = 0; j < J; j++) {
 		memset(bend, 0, N * sizeof *bend);
+		memset(abroad, 0, N * sizeof *abroad);
 		for (size_t n = 0; n < N; n++) {
 			const double *flow = w->flow + truce_world_edge(w, j, n, 0), *tariff = w->tariff + truce_world_edge(w, j, n, 0);
 			const double per = eq->spending0[n * J + j] > 0 ? 1 / eq->spending0[n * J + j] : 0;
-			for (size_t i = 0; i < N; i++)
+			double imports = 0;
+			for (size_t i = 0; i < N; i++) {
 				bend[i] += flow[i] * (1 - flow[i] * (1 + tariff[i]) * per);
+				abroad[i] += flow[i];
+				imports += flow[i];
+			}
+			abroad[n] += imports - 2 * flow[n];
 		}
-		for (size_t i = 0; i < N; i++)
+		for (size_t i = 0; i < N; i++) {
 			eq->step[i] += eq->labour[i * J + j] * eq->theta[j] * bend[i];
+			eq->pull[i] += eq->theta[j] * abroad[i];
+			trade[i] += abroad[i];
+		}
 	}
-	for (size_t n = 0; n < N; n++)
+	for (size_t n = 0; n < N; n++) {
 		eq->step[n] = 1 / (1 + eq->step[n] / eq->wage_bill0[n]);
+		/* exports answer to the region's own costs by -theta, imports by 1 + theta; 0.8 was best on what was tried */
+		eq->pull[n] = trade[n] > 0 ? 0.8 * 2 / (1 + 2 * eq->pull[n] / trade[n]) : 0;
+	}
 }
 
 static int set_elasticities(truce_equilibrium *eq, const double *theta)
@@ -215,7 +230,7 @@ static int take_memory(truce_equilibrium *eq)
 	} arrays[] = {
 		{&eq->theta, J}, {&eq->psi_theta, J}, {&eq->margin, J}, {&eq->labour, NJ}, {&eq->spending0, NJ}, {&eq->output0, NJ},
 		{&eq->final, NJ}, {&eq->unit, NJ}, {&eq->wage_bill0, N}, {&eq->profit0, N}, {&eq->revenue0, N}, {&eq->deficit0, N}, {&eq->income0, N},
-		{&eq->step, N}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N}, {&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z},
+		{&eq->step, N}, {&eq->pull, N}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N}, {&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z},
 		{&eq->reached, Z}, {&eq->imposed, N}, {&eq->labour_ratio, N}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
 		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->shadow, Q},
 		{&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ}, {&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ},

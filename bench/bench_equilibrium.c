@@ -1,78 +1,161 @@
-/* Bench: one counterfactual of the trade model from cold, by size: random balanced worlds, every tariff doubled. */
-#include <truce/equilibrium.h>
+/* Bench: the trade model by size.  Random balanced worlds, every tariff doubled, solved from cold to a residual of 1e-10; then
+ * draws of all elasticities, solved from the last answer.  Processor time of one thread, the least of some repeats.
+ *   bench_equilibrium [FILE.svg [MOST_REGIONS]]   also draws cost against size */
+#include "../tests/random_world.h"
 
+#include <truce/equilibrium.h>
+#include <truce/figure.h>
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-static truce_world *random_world(truce_context *ctx, size_t N, size_t J)
+enum { SIZES = 9, DRAWS = 3 };
+static const size_t sizes[SIZES][2] = {{5, 5}, {10, 10}, {14, 31}, {31, 40}, {50, 45}, {77, 45}, {120, 55}, {160, 65}, {200, 65}};
+
+struct cost {
+	double setup, cold, draw, certificate, memory; /* ms, ms, ms, -, times the flows */
+	int evaluations, draw_evaluations;
+	int status;
+};
+
+static double now_ms(void)
 {
-	truce_world *raw;
-	uint64_t draw = 0;
-	if (truce_world_new(ctx, &raw, N, J))
-		return NULL;
-	raw->name = "random";
-	raw->year = "0";
-	for (size_t n = 0; n < N; n++)
-		raw->region[n] = truce_arena_printf(raw->arena, "R%zu", n);
-	for (size_t j = 0; j < J; j++) {
-		raw->sector[j] = truce_arena_printf(raw->arena, "S%zu", j);
-		raw->theta[j] = 2 + 8 * truce_draw_uniform(1, 0, draw++);
-		for (size_t n = 0; n < N; n++) {
-			double *share = raw->input_share + (n * J + j) * J, inputs = 0;
-			raw->value_added[n * J + j] = 0.3 + 0.4 * truce_draw_uniform(1, 0, draw++);
-			for (size_t k = 0; k < J; k++)
-				inputs += share[k] = truce_draw_uniform(1, 0, draw++);
-			for (size_t k = 0; k < J; k++)
-				share[k] *= (1 - raw->value_added[n * J + j]) / inputs;
-			for (size_t i = 0; i < N; i++) {
-				raw->flow[truce_world_edge(raw, j, n, i)] = (n == i ? 60 : 60 * truce_draw_uniform(1, 0, draw++) / (double)N) * 1e9;
-				raw->tariff[truce_world_edge(raw, j, n, i)] = n == i ? 0 : 0.2 * truce_draw_uniform(1, 0, draw++);
-			}
-		}
-	}
-	truce_world_rules rules = {.imbalance_limit = 10, .quiet = true};
-	/* final demand is what use leaves, so that the world is balanced */
-	if (!truce_world_finish(ctx, raw, "random", &rules))
-		return raw;
-	truce_world_free(raw);
-	return NULL;
+	struct timespec now;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return 1e3 * (double)now.tv_sec + 1e-6 * (double)now.tv_nsec;
 }
 
-int main(void)
+static double resident_bytes(void)
 {
-	static const size_t sizes[][2] = {{5, 5}, {10, 10}, {14, 31}, {31, 40}, {77, 45}};
+	double pages = 0, all;
+	FILE *file = fopen("/proc/self/statm", "r");
+	if (file && fscanf(file, "%lf %lf", &all, &pages) != 2)
+		pages = 0;
+	if (file)
+		fclose(file);
+	return pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+static void draws(truce_equilibrium *eq, const truce_world *w, const truce_policy *policy, double *theta, struct cost *cost)
+{
+	for (uint64_t d = 0; d < DRAWS && !cost->status; d++) {
+		for (size_t j = 0; j < w->sectors; j++)
+			theta[j] = w->theta[j] * exp(0.2 * truce_draw_normal(7, d, j));
+		const double began = now_ms();
+		cost->status = truce_equilibrium_set_theta(eq, theta);
+		if (!cost->status)
+			cost->status = truce_equilibrium_update(eq, policy);
+		if (!cost->status)
+			cost->status = truce_equilibrium_solve(eq);
+		cost->draw = fmin(cost->draw, now_ms() - began);
+		cost->draw_evaluations = truce_equilibrium_get_info(eq)->evaluations;
+	}
+}
+
+/* One set-up, solve and draws; keeps the least times.  The certificate is computed outside of what is timed. */
+static void measure_once(truce_context *ctx, const truce_world *w, const truce_policy *policy, double *theta, struct cost *cost)
+{
+	truce_equilibrium_settings settings;
+	truce_equilibrium *eq = NULL;
+	truce_equilibrium_settings_init(&settings);
+	settings.tolerance = 1e-10;
+	settings.certify = false;
+	const double resident = resident_bytes(), began = now_ms();
+	cost->status = truce_equilibrium_new(ctx, &eq, w, &settings, 0);
+	if (!cost->status)
+		cost->status = truce_equilibrium_update(eq, policy);
+	const double set_up = now_ms();
+	if (!cost->status)
+		cost->status = truce_equilibrium_solve(eq);
+	if (cost->status)
+		return;
+	cost->setup = fmin(cost->setup, set_up - began);
+	cost->cold = fmin(cost->cold, now_ms() - began);
+	cost->evaluations = truce_equilibrium_get_info(eq)->evaluations;
+	cost->memory = fmax(cost->memory, (resident_bytes() - resident) / (double)(w->regions * w->regions * w->sectors * sizeof(double)));
+	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
+	truce_certificate certificate;
+	if (!(cost->status = truce_equilibrium_certify(ctx, &certificate, w, &settings, policy, &point)))
+		cost->certificate = certificate.largest;
+	draws(eq, w, policy, theta, cost);
+	truce_equilibrium_free(eq);
+}
+
+static struct cost measure(truce_context *ctx, size_t regions, size_t sectors)
+{
+	struct cost cost = {.setup = INFINITY, .cold = INFINITY, .draw = INFINITY};
+	truce_world *w = random_world_of(ctx, &(random_world_plan){regions, sectors, 1, 0.6, 0.2, 2, 10});
+	const size_t edges = regions * regions * sectors;
+	double *tariff = malloc(edges * sizeof *tariff), *theta = malloc(sectors * sizeof *theta);
+	const truce_policy policy = {.tariff = tariff};
+	if (!w || !tariff || !theta) {
+		cost.status = TRUCE_MEMORY;
+		goto done;
+	}
+	for (size_t e = 0; e < edges; e++)
+		tariff[e] = 2 * w->tariff[e];
+	const int repeats = edges < 20000 ? 50 : edges < 300000 ? 20 : 6;
+	for (int k = 0; k < repeats && !cost.status; k++)
+		measure_once(ctx, w, &policy, theta, &cost);
+done:
+	free(tariff);
+	free(theta);
+	truce_world_free(w);
+	return cost;
+}
+
+static int draw(truce_context *ctx, const char *path, const struct cost *cost, size_t count)
+{
+	double x[SIZES], cold[SIZES], warm[SIZES], setup[SIZES];
+	truce_text svg;
+	for (size_t s = 0; s < count; s++) {
+		x[s] = log10((double)(sizes[s][0] * sizes[s][0] * sizes[s][1]));
+		cold[s] = log10(cost[s].cold);
+		warm[s] = log10(cost[s].draw);
+		setup[s] = log10(cost[s].setup);
+	}
+	const truce_figure_series lines[] = {{.name = "cold: set-up and solve", .colour = 0, .count = count, .x = x, .y = cold},
+		{.name = "a draw from the last answer", .colour = 1, .dashed = true, .count = count, .x = x, .y = warm},
+		{.name = "of it set-up", .colour = 2, .dashed = true, .count = count, .x = x, .y = setup}};
+	const truce_figure_rule rules[] = {{.at = log10(31 * 31 * 40), .upright = true, .label = "31 × 40"},
+		{.at = log10(77 * 77 * 45), .upright = true, .label = "77 × 45"}, {.at = log10(160 * 160 * 65), .upright = true, .label = "160 × 65"}};
+	const truce_figure_lines data = {.x_axis = "flows (regions² × sectors), powers of ten", .y_axis = "milliseconds, powers of ten",
+		.series = 3, .line = lines, .rules = 3, .rule = rules};
+	const truce_figure_frame frame = {.id = "equilibrium-cost", .title = "One counterfactual costs in proportion to its flows",
+		.subtitle = "processor time of one thread, 5 × 5 to 200 × 65, residual 1e-10; both axes are logs to base 10",
+		.source = "bench/bench_equilibrium.c, random balanced worlds, every tariff doubled"};
+	truce_text_init(&svg, ctx);
+	int status = truce_figure_draw_lines(ctx, &svg, &frame, &data);
+	if (!status)
+		status = svg.failed ? TRUCE_MEMORY : truce_file_write(ctx, path, svg.data, svg.length);
+	truce_text_free(&svg);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct cost cost[SIZES];
+	size_t count = 0, most = argc > 2 ? (size_t)atol(argv[2]) : 200;
 	truce_context *ctx;
+	int status = TRUCE_OK;
 	if (truce_context_new(&ctx, NULL))
 		return 5;
-	printf("%-12s %12s %12s %12s %14s\n", "size", "cold ms", "warm ms", "evaluations", "certificate");
-	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-		truce_world *world = random_world(ctx, sizes[s][0], sizes[s][1]);
-		truce_equilibrium *eq = NULL;
-		if (!world || truce_equilibrium_new(ctx, &eq, world, NULL, 0)) {
-			printf("%zu x %zu: no world\n", sizes[s][0], sizes[s][1]);
-			continue;
-		}
-		size_t edges = world->regions * world->regions * world->sectors;
-		double *tariff = malloc(edges * sizeof *tariff);
-		truce_policy policy = {.tariff = tariff};
-		for (size_t e = 0; e < edges; e++)
-			tariff[e] = 2 * world->tariff[e];
-		int status = truce_equilibrium_update(eq, &policy);
-		if (!status)
-			status = truce_equilibrium_solve(eq);
-		truce_equilibrium_info cold = *truce_equilibrium_get_info(eq);
-		for (size_t e = 0; e < edges; e++)
-			tariff[e] *= 1.02;
-		if (!status)
-			status = truce_equilibrium_update(eq, &policy);
-		if (!status)
-			status = truce_equilibrium_solve(eq);
-		printf("%3zu x %-6zu %12.2f %12.2f %12d %14.2g%s\n", sizes[s][0], sizes[s][1], cold.milliseconds,
-			truce_equilibrium_get_info(eq)->milliseconds, cold.evaluations, cold.certificate.largest, status ? " FAILED" : "");
-		free(tariff);
-		truce_equilibrium_free(eq);
-		truce_world_free(world);
+	printf("%-10s %10s %10s %10s %8s %12s %10s %12s\n", "size", "set-up ms", "cold ms", "draw ms", "draw %", "evaluations", "memory",
+		"certificate");
+	for (; count < SIZES && sizes[count][0] <= most && !status; count++) {
+		struct cost *c = &cost[count];
+		*c = measure(ctx, sizes[count][0], sizes[count][1]);
+		status = c->status;
+		printf("%3zu x %-4zu %10.3f %10.3f %10.3f %8.0f %5d, %5d %9.1fx %12.2g%s\n", sizes[count][0], sizes[count][1], c->setup, c->cold,
+			c->draw, 100 * c->draw / c->cold, c->evaluations, c->draw_evaluations, c->memory, c->certificate, status ? " FAILED" : "");
+		fflush(stdout);
 	}
+	if (!status && argc > 1)
+		status = draw(ctx, argv[1], cost, count);
 	truce_context_free(ctx);
-	return 0;
+	return status ? 1 : 0;
 }

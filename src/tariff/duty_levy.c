@@ -24,13 +24,14 @@ static void set_rate(struct duty_work *w, truce_tariff_layer *layer, const truce
 			duty_evaluate(w, layer, &duty);
 		return;
 	}
-	if (!level || !truce_level_rate(level, &rate)) {
+	bool ranged = level && level->low.set && level->high.set && level->low.value < level->high.value;
+	if (!level || (!truce_level_rate(level, &rate) && !ranged)) {
 		duty_need(w, duty_words(w, "the rate of %s on this good", layer->id));
 		return;
 	}
 	layer->ad_valorem = layer->low = layer->high = rate;
-	if (level->low.set && level->high.set && level->low.value < level->high.value) {
-		double unit = level->add.set && level->add.value != 0 ? rate / level->add.value : 0.01;
+	if (ranged) {
+		double unit = level->unit && strcmp(level->unit, "share") == 0 ? 1 : 0.01;
 		layer->low = level->low.value * unit;
 		layer->high = level->high.value * unit;
 		layer->ad_valorem = NAN;

@@ -286,6 +286,21 @@ static int save(struct cli *cli, truce_equilibrium *eq, const char *path)
 	return status;
 }
 
+/* A world by its path, or a shipped one by its name. */
+static int read_world(struct cli *cli, truce_world **out, const char *given)
+{
+	char below[256], *path = NULL;
+	snprintf(below, sizeof below, "world/%s.world", given);
+	if (!truce_file_exists(given) && strlen(given) < 200 && !strpbrk(given, "/.")) {
+		size_t said = truce_diagnostic_count(cli->ctx);
+		if (cli_data_path(cli, &path, below) != TRUCE_OK)
+			truce_diagnostics_forget(cli->ctx, said); /* what is said is of the path that was given */
+	}
+	int status = truce_world_read(cli->ctx, out, path ? path : given);
+	truce_release(cli->ctx, path);
+	return status;
+}
+
 /* The world, the settings and the policy: from a dumped problem, or from files. */
 static int read_problem(struct cli *cli, struct run *run, truce_equilibrium_settings *settings, truce_policy *policy, int count,
 	char **operands)
@@ -307,7 +322,7 @@ static int read_problem(struct cli *cli, struct run *run, truce_equilibrium_sett
 	if (count != 1)
 		return cli_usage(cli, "name a world, or --replay FILE");
 	truce_equilibrium_settings_init(settings);
-	if ((status = cli_model_settings(cli, settings)) || (status = truce_world_read(cli->ctx, &run->world, operands[0])) ||
+	if ((status = cli_model_settings(cli, settings)) || (status = read_world(cli, &run->world, operands[0])) ||
 		(status = cli_policy_start(&files, run->world, run->arena)) ||
 		(wedges && (status = cli_policy_wedges(cli, &files, run->world, wedges))) ||
 		(bounds && (status = cli_policy_bounds(cli, &files, run->world, run->arena, bounds))))
@@ -392,7 +407,7 @@ static const char *const description[] = {
 	"Solves the trade model of Caliendo and Parro (2015) in changes from a world, for new tariffs, export taxes, iceberg costs and "
 	"bounds on what passes, and prints what moves: wages, real wages, exact real income, what it is made of, and their first-order "
 	"formula beside it.  Changes are fractions, wages ratios of new to old.",
-	"Without wedges it solves the world as it is: null drift where it is balanced, and a balanced world with --save where it is not.",
+	"A world is a file, or the name of a shipped one (below world/ in the shipped data).  Without wedges it solves the world as it is: null drift where it is balanced, and a balanced world with --save where it is not.",
 	"The split walks from the baseline to the answer along straight lines in the logs of the wedges: terms of trade, volume (what "
 	"duties bring as quantities move), rent, transfer, and under other (--json names them) trade costs, scale, labour, and what "
 	"balancing the baseline alone does.  They add up to the exact change.",

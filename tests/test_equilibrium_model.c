@@ -740,6 +740,24 @@ START_TEST(a_dumped_problem_gives_the_same_bits)
 		ck_assert_double_eq(real_income(again, n), real_income(eq, n));
 	truce_equilibrium_free(again);
 	truce_world_free(problem.world);
+	/* damaged files are refused or read, and nothing worse */
+	char *bytes;
+	size_t length;
+	ck_assert_int_eq(truce_file_read(ctx, &bytes, &length, path, 0), TRUCE_OK);
+	for (uint64_t k = 0; k < 200; k++) {
+		char *copy = malloc(length);
+		memcpy(copy, bytes, length);
+		for (uint64_t m = 0; m < 1 + k % 8; m++)
+			copy[(size_t)(truce_draw_uniform(5, k, 2 * m) * (double)length)] = (char)(256 * truce_draw_uniform(5, k, 2 * m + 1));
+		FILE *damaged = fopen(path, "wb");
+		ck_assert_uint_eq(fwrite(copy, 1, k % 5 ? length : length / 2, damaged), k % 5 ? length : length / 2);
+		fclose(damaged);
+		free(copy);
+		if (truce_equilibrium_load(ctx, &problem, path) == TRUCE_OK)
+			truce_world_free(problem.world);
+		truce_diagnostics_clear(ctx);
+	}
+	truce_release(ctx, bytes);
 	/* a plain world is no problem */
 	ck_assert_int_eq(truce_world_write(ctx, w, path), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_load(ctx, &problem, path), TRUCE_INPUT);

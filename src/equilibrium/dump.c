@@ -173,6 +173,25 @@ static int spoiled(truce_context *ctx, const char *path, const char *table)
 	return truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "make it with `truce solve --dump`", "a row of %s cannot be", table);
 }
 
+/* Only plain tables are read: a view could ask for any amount of work. */
+static int check_tables(truce_context *ctx, sqlite3 *db, const char *path)
+{
+	static const char count[] = "SELECT count(*) FROM sqlite_schema WHERE type='table' AND rootpage>0 AND "
+		"lower(name) IN ('setting', 'policy_edge', 'policy_bound') AND lower(sql) NOT LIKE '%generated%' AND sql NOT LIKE '% as (%'";
+	sqlite3_stmt *row = NULL;
+	int code = sqlite3_prepare_v2(db, count, -1, &row, NULL), found = 0;
+	if (code == SQLITE_OK && (code = sqlite3_step(row)) == SQLITE_ROW)
+		found = sqlite3_column_int(row, 0);
+	sqlite3_finalize(row);
+	return code != SQLITE_ROW ? failed(ctx, db, code, path) : found == 3 ? TRUCE_OK : truce_fail(ctx, TRUCE_INPUT, path, 0, 0,
+		"make it with `truce solve --dump`", "this is no problem to solve: it has no settings and policy in plain tables");
+}
+
+static int out_of_budget(void *left)
+{
+	return --*(int64_t *)left < 0;
+}
+
 static int get_settings(truce_context *ctx, sqlite3 *db, const char *path, truce_equilibrium_settings *settings)
 {
 	sqlite3_stmt *row = NULL;
@@ -274,6 +293,7 @@ int truce_equilibrium_load(truce_context *ctx, truce_equilibrium_problem *out, c
 		status = truce_world_read_bytes(ctx, &problem.world, path, bytes, length);
 	if (status)
 		goto done;
+	int64_t budget = 1000 + (int64_t)(length / 2000); /* of work, by the size of the file */
 	const int code = open_bytes(&db, bytes, length, false);
 	if (code != SQLITE_OK) {
 		status = failed(ctx, db, code, path);
@@ -281,7 +301,11 @@ int truce_equilibrium_load(truce_context *ctx, truce_equilibrium_problem *out, c
 	}
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	status = get_settings(ctx, db, path, &problem.settings);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1 << 20);
+	sqlite3_progress_handler(db, 10000, out_of_budget, &budget);
+	status = check_tables(ctx, db, path);
+	if (!status)
+		status = get_settings(ctx, db, path, &problem.settings);
 	if (!status)
 		status = get_edges(ctx, db, path, &problem);
 	if (!status)

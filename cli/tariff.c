@@ -5,16 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+int cli_tariff_table(struct cli *cli, char **out, const char *into, const char *name)
+{
+	char below[64];
+	snprintf(below, sizeof below, "schedule/%.8s-%.32s.csv", into, name);
+	for (char *at = below; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return cli_data_path(cli, out, below);
+}
+
 /* A table of the shipped data about the party that levies, schedule/xx-NAME.csv; where there is none, none. */
 static int read_table(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask, const char *name,
 	int (*read)(truce_context *, truce_arena *, truce_tariff_question *, const char *))
 {
-	char below[64], *path;
+	char *path;
 	size_t first = truce_diagnostic_count(cli->ctx);
-	snprintf(below, sizeof below, "schedule/%.8s-%.32s.csv", ask->into, name);
-	for (char *at = below; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
-	int status = cli_data_path(cli, &path, below);
+	int status = cli_tariff_table(cli, &path, ask->into, name);
 	if (status == TRUCE_NOT_FOUND) {
 		truce_diagnostics_forget(cli->ctx, first);
 		return TRUCE_OK;

@@ -199,11 +199,60 @@ typedef struct {
 	truce_tariff_unmatched *unmatched;
 } truce_tariff_rates;
 
-/* The average of the duties on a day, weighted by imports: a CSV with a code (hts10, hs10 or code), the Census code of
- * the partner (country) and imports_usd; rows of other partners than `from` are left out. */
-TRUCE_API int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out,
-	const truce_tariff_question *question, const char *weights);
+/* The average of the duties on a day on goods of `from`, weighted by imports: truce_tariff_averages_of for one day and origin. */
+TRUCE_API int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out, const truce_tariff_question *question,
+	const char *weights);
 TRUCE_API void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates);
+
+typedef enum {
+	TRUCE_RATES_IMPORTS,       /* duty by line, weighted by imports_usd of line and partner */
+	TRUCE_RATES_WORLD_EXPORTS, /* weighted by exports_usd, what each partner exports to the world; codes of fewer than ten
+	                            * digits take the plain mean of their lines (as the Peterson Institute does) */
+	TRUCE_RATES_COLLECTED      /* duty_usd over imports_usd: what was paid in the weights' own time, whatever the day */
+} truce_rates_definition;
+
+typedef struct {
+	truce_date from, through;          /* both included */
+	truce_rates_definition definition;
+	size_t origin_count;
+	const char *const *origins;        /* none: every partner of the weights */
+	const char *weights;               /* CSV: hts10, hs10, hs6 or code; country (Census code, ISO, or a party); the values */
+	const char *sectors;               /* CSV: hs10 (or hts10, code) and sector_column; NULL: none */
+	const char *sector_column;         /* NULL: "sector", else the second column of the file */
+	const char *concordance;           /* CSV old_hts10,new_hts10,change_type: where weights' codes went; NULL: none */
+	const char *partners;              /* CSV code,party: partners of weights that are no country; NULL: none */
+} truce_tariff_averages_options;
+
+/* The averages of all, of one party, or of one sector; stretch i is that of truce_tariff_averages.days. */
+typedef struct {
+	const char *party, *sector;        /* "" both: all */
+	size_t cells;
+	const double *average;             /* [stretches]; NaN where nothing is matched */
+	const double *parts;               /* [stretch][authority]; they sum to the average */
+	const double *matched_usd, *unmatched_usd, *by_quantity_usd; /* [stretches] */
+} truce_tariff_average;
+
+typedef struct {
+	truce_rates_definition definition;
+	size_t stretches;
+	const truce_date *days;            /* [stretches + 1] first days, and the day after the last */
+	size_t authority_count;
+	const char *const *authorities;    /* "mfn" first */
+	size_t count;
+	const truce_tariff_average *items; /* all, then parties, then sectors */
+	size_t unmatched_count;
+	const truce_tariff_unmatched *unmatched; /* on the first day, the largest, at most 20 */
+	double inside_usd;                 /* of partners that another partner of the weights already contains: not in all */
+	const char *inside;                /* which, in words; "" none */
+	double unknown_usd;                /* of partners that are no party; in no average */
+} truce_tariff_averages;
+
+/* Averages over days, by party and by sector.  In estimates content, exclusions and claims are those of the schedule's
+ * lists; duties by quantity count with their percentages only. */
+TRUCE_API int truce_tariff_averages_of(truce_context *ctx, truce_arena *arena, truce_tariff_averages **out,
+	const truce_tariff_question *question, const truce_tariff_averages_options *options);
+TRUCE_API const char *truce_rates_definition_word(truce_rates_definition definition); /* "imports", "world-exports", "collected" */
+TRUCE_API void truce_tariff_averages_to_json(truce_json *json, const char *key, const truce_tariff_averages *averages);
 
 #ifdef __cplusplus
 }

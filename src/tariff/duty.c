@@ -234,7 +234,10 @@ int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, co
 	w->system = into && into->codes ? into->codes : "hs";
 	w->digits = "";
 	duty_on(w, question->clocks);
-	int status = duty_find_exempters(w);
+	w->share_lists = truce_arena_array(arena, question->share_count + 1, sizeof *w->share_lists);
+	for (size_t i = 0; w->share_lists && i < question->share_count; i++)
+		w->share_lists[i] = question->schedule ? truce_schedule_list_find(question->schedule, question->shares[i].list) : -1;
+	int status = w->share_lists ? duty_find_exempters(w) : TRUCE_MEMORY;
 	if (status)
 		duty_close(w);
 	else

@@ -124,6 +124,7 @@ struct duty_work {
 	/* What a panel knows of its lines beforehand: of lists of goods and of laws, those that anything of this line stands in.
 	 * Bits by index; NULL: nothing is known, ask. */
 	const uint64_t *goods_touched, *laws_touched;
+	int *share_lists;                  /* [share_count] of the question: the schedule's lists; negative: it has none */
 	bool quiet;                        /* numbers only: no words are made */
 	int status;
 };

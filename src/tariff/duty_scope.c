@@ -131,8 +131,7 @@ double duty_share(const struct duty_work *w, const char *measure, bool content)
 {
 	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count; i++) {
 		const truce_tariff_share *row = &w->ask->shares[i];
-		int list = row->content == content && strcmp(row->measure, measure) == 0 ?
-			truce_schedule_list_find(w->ask->schedule, row->list) : -1;
+		int list = row->content == content && strcmp(row->measure, measure) == 0 ? w->share_lists[i] : -1;
 		const truce_schedule_member *member = list < 0 ? NULL : duty_listed(w, (size_t)list, "");
 		if (member && !isnan(member->value))
 			return fmin(1, fmax(0, member->value));
@@ -144,7 +143,7 @@ double duty_share(const struct duty_work *w, const char *measure, bool content)
 bool duty_shares_known(const struct duty_work *w, const char *measure)
 {
 	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count; i++)
-		if (strcmp(w->ask->shares[i].measure, measure) == 0 && truce_schedule_list_find(w->ask->schedule, w->ask->shares[i].list) >= 0)
+		if (strcmp(w->ask->shares[i].measure, measure) == 0 && w->share_lists[i] >= 0)
 			return true;
 	return false;
 }

@@ -21,8 +21,7 @@ static int add_run(truce_tariff_panel *p, struct panel_span *span, size_t segmen
 	return TRUCE_OK;
 }
 
-/* Segments at which what measures are to a group changes; true also for the first. */
-static void group_changes(const truce_tariff_panel *p, size_t group, bool *changes)
+void panel_group_changes(const truce_tariff_panel *p, size_t group, bool *changes)
 {
 	const struct panel_group *g = &p->groups[group];
 	for (size_t s = 0; s < p->segment_count; s++) {
@@ -75,7 +74,7 @@ static int set_runs(truce_tariff_panel *p)
 	p->set_runs = truce_arena_array(p->arena, p->class_count * p->measure_group_count + 1, sizeof *p->set_runs);
 	int status = changes && p->set_runs ? TRUCE_OK : TRUCE_MEMORY;
 	for (size_t g = 0; g < p->measure_group_count && !status; g++) {
-		group_changes(p, g, changes);
+		panel_group_changes(p, g, changes);
 		for (size_t c = 0; c < p->class_count && !status; c++)
 			status = set_run(p, c, g, changes);
 		if (!status && truce_cancelled(p->ctx))
@@ -167,7 +166,7 @@ static int lay_all(truce_tariff_panel *p)
 static int copy_question(truce_tariff_panel *p, const truce_tariff_question *question, const truce_tariff_panel_options *options)
 {
 	p->ask = *question;
-	p->ask.has_value = p->ask.has_quantity = false;
+	p->ask.has_value = p->ask.has_quantity = p->ask.estimate = false;
 	p->ask.from = p->ask.into; /* each origin in its turn */
 	p->ask.into = truce_arena_text(p->arena, question->into);
 	const char **with = truce_arena_array(p->arena, question->with_count + 1, sizeof *with);

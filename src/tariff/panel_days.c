@@ -40,7 +40,10 @@ static int add_levies(truce_tariff_panel *p)
 				levy->exempters |= (uint64_t)1 << k;
 	}
 	p->words = p->levy_count / 64 + 1;
-	return TRUCE_OK;
+	for (size_t k = 0; k < w->exempter_count; k++)
+		p->sharing |= (uint64_t)duty_has_shares(w, w->exempters[k]->head.id) << k;
+	p->content = truce_arena_array(p->arena, p->levy_count + 1, sizeof *p->content);
+	return p->content ? TRUCE_OK : TRUCE_MEMORY;
 }
 
 /* Every list of goods and every law is resolved before lines are looked at. */

@@ -150,6 +150,8 @@ struct truce_tariff_panel {
 	uint64_t *standing;            /* [segment][words] */
 	struct panel_state *states;    /* [segment][levy] */
 	uint64_t *exempting;           /* [segment] exempters in force */
+	uint64_t sharing;              /* exempters with shares by line: they leave a part */
+	double *content;               /* [levies] of the cell at hand: estimates */
 
 	size_t origin_count;
 	const char **origins;
@@ -217,6 +219,8 @@ void panel_programme_boundaries(const truce_tariff_panel *p, uint64_t *bits);
 /* panel_sets.c */
 /* The set of a view for a group at a segment. */
 int panel_set_of(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment);
+/* Segments at which what measures are to a group changes, the first always. */
+void panel_group_changes(const truce_tariff_panel *p, size_t group, bool *changes);
 /* The same with the shares of estimates that the lists give a line from an origin; PANEL_NONE in *out: not different. */
 int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment, size_t line,
 	size_t origin);

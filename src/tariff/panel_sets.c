@@ -199,22 +199,20 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 	return TRUCE_OK;
 }
 
-/* Levies and stacks.  With `share` the lists' shares of the work's line and origin are asked: estimates. */
-static int make_set(truce_tariff_panel *p, const struct active *a, bool share, uint32_t *out)
+/* Levies and stacks, with shares of content by levy (NULL: not known) and those of the work's exempters. */
+static int make_set(truce_tariff_panel *p, const struct active *a, const double *content, uint32_t *out)
 {
 	struct duty_work *w = p->work;
 	w->layer_count = w->aside_count = w->need_count = w->condition_count = 0;
 	duty_add_layer(w, (truce_tariff_layer){.id = "normal", .authority = "mfn", .class_ = ""}, (struct duty_mark){.content = NAN});
-	for (size_t k = 0; k < w->exempter_count; k++)
-		w->exempter_share[k] = share && (a->exempt >> k & 1) ? duty_share(w, w->exempters[k]->head.id, true) : NAN;
 	for (size_t word = 0; word < p->words; word++)
 		for (uint64_t bits = levied_word(p, a, word); bits; bits &= bits - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(bits), count = w->layer_count;
 			struct duty_facts facts;
 			if (p->levies[i].measure) {
 				facts_of(p, a, i, &facts);
-				if (share && p->levies[i].content)
-					facts.content = duty_share(w, p->levies[i].measure->head.id, true);
+				if (content)
+					facts.content = content[i];
 				duty_levy(w, p->levies[i].measure, &facts);
 			} else {
 				duty_levy_extra(w, p->levies[i].extra);
@@ -226,25 +224,23 @@ static int make_set(truce_tariff_panel *p, const struct active *a, bool share, u
 	return w->status ? w->status : intern_set(p, out);
 }
 
+/* The set of a fingerprint: known, or made now. */
+static int set_at(truce_tariff_panel *p, struct panel_key key, const struct active *a, const double *content, uint32_t *out)
+{
+	bool fresh;
+	int status = panel_map_at(&p->set_map, key, 0, out, &fresh);
+	if (status || !fresh)
+		return status;
+	size_t slot = slot_of(&p->set_map, key); /* making a set touches other maps only */
+	if (!(status = make_set(p, a, content, out)))
+		p->set_map.values[slot] = *out + 1;
+	return status;
+}
+
 int panel_set_of(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment)
 {
 	struct active a = active_of(p, view, group, segment);
-	bool fresh;
-	uint32_t at;
-	int status = panel_map_at(&p->set_map, fingerprint(p, &a), 0, &at, &fresh);
-	if (status)
-		return status;
-	if (fresh) {
-		/* The place was taken with a value of its own to be filled now. */
-		struct panel_key key = fingerprint(p, &a);
-		size_t slot = slot_of(&p->set_map, key);
-		if ((status = make_set(p, &a, false, out)))
-			return status;
-		p->set_map.values[slot] = *out + 1;
-		return TRUCE_OK;
-	}
-	*out = at;
-	return TRUCE_OK;
+	return set_at(p, fingerprint(p, &a), &a, NULL, out);
 }
 
 int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment, size_t line,
@@ -260,15 +256,31 @@ int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_v
 			own |= p->levies[i].content;
 			exempted |= a.exempt & p->levies[i].exempters;
 		}
-	for (size_t k = 0; k < w->exempter_count && !own; k++)
-		own = (exempted >> k & 1) && duty_has_shares(w, w->exempters[k]->head.id);
+	exempted &= p->sharing;
 	*out = PANEL_NONE;
-	if (!own)
+	if (!own && !exempted)
 		return TRUCE_OK;
+	struct panel_key key = fingerprint(p, &a);
 	panel_at(p, segment);
 	panel_take_line(p, line, segment);
 	w->from = p->origins[origin];
-	return make_set(p, &a, true, out);
+	for (uint64_t bits = exempted; bits; bits &= bits - 1) {
+		size_t k = (size_t)__builtin_ctzll(bits);
+		w->exempter_share[k] = duty_share(w, w->exempters[k]->head.id, true);
+		panel_mix_double(&key, w->exempter_share[k]);
+	}
+	for (size_t word = 0; own && word < p->words; word++)
+		for (uint64_t bits = levied_word(p, &a, word); bits; bits &= bits - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
+			p->content[i] = p->levies[i].content ? duty_share(w, p->levies[i].measure->head.id, true) : NAN;
+			if (p->levies[i].content)
+				panel_mix_double(&key, p->content[i]);
+		}
+	panel_mix(&key, 41);
+	p->ask.estimate = true;
+	int status = set_at(p, key, &a, own ? p->content : NULL, out);
+	p->ask.estimate = false;
+	return status;
 }
 
 /* ---- the normal duty ---- */

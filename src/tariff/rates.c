@@ -1,153 +1,717 @@
-/* rates.c: averages of the duties, weighted by imports (tariff room). */
+/* rates.c: averages of the duties over days, by party and by sector (tariff room).
+ *
+ * A cell of the weights walks the stretches of its line and origin in a panel; where content or claims count, its layers
+ * are worked out with the shares that the schedule's lists give this line from this origin. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "duty_private.h"
+#include "rates_private.h"
 
-static void add_part(truce_tariff_rates *rates, const char *authority, double usd)
+enum { MOST_AUTHORITIES = 96, MOST_UNMATCHED = 20 };
+
+struct sums {
+	double *parts;                 /* [stretch][MOST_AUTHORITIES] */
+	double *matched, *unmatched, *by_quantity; /* [stretches] */
+	size_t cells;
+};
+
+/* What a cell pays on a stretch. */
+struct paid {
+	size_t count;
+	uint32_t authority[MOST_LAYERS];
+	double rate[MOST_LAYERS];
+	bool known, by_quantity;
+};
+
+struct averaging {
+	struct rates_weights *weights;
+	const truce_tariff_averages_options *options;
+	truce_tariff_panel *p;
+	struct sums *sums;             /* [1 + origins + sectors] */
+	size_t sum_count;
+	uint32_t *line_of;             /* [codes] in the panel; PANEL_NONE */
+	uint32_t *origin_of;           /* [weights' origins] in the panel */
+	bool *inside;                  /* [weights' origins] another partner contains it */
+	bool *changes;                 /* [measure group][segment] */
+	uint8_t *own;                  /* [class][measure group] 0 not looked at, 1 no shares matter, 2 they may */
+	double *scale, *one;           /* [segments] of the cell's value that the line at hand takes; one: all of it */
+	truce_arena *arena;
+	truce_tariff_unmatched *worst;
+	size_t worst_count;
+	double inside_usd;
+};
+
+const char *truce_rates_definition_word(truce_rates_definition definition)
 {
-	size_t i = 0;
-	while (i < rates->part_count && strcmp(rates->parts[i].authority, authority) != 0)
-		i++;
-	if (i == MOST_LAYERS)
-		return;
-	if (i == rates->part_count)
-		rates->parts[rates->part_count++] = (truce_tariff_part){authority, 0};
-	rates->parts[i].rate += usd;
+	static const char *const words[] = {"imports", "world-exports", "collected"};
+	return (size_t)definition < sizeof words / sizeof *words ? words[definition] : "?";
 }
 
-static void note_unmatched(struct duty_work *w, truce_tariff_rates *rates, const char *code, double usd, const char *why)
+/* ---- what a cell pays ---- */
+
+static bool add_paid(struct paid *paid, uint32_t authority, double rate)
 {
-	enum { SHOWN = 20 };
-	rates->unmatched_usd += usd;
-	size_t at = rates->unmatched_count;
-	while (at > 0 && rates->unmatched[at - 1].usd < usd)
-		at--;
-	if (at == SHOWN)
-		return;
-	if (rates->unmatched_count < SHOWN)
-		rates->unmatched_count++;
-	memmove(&rates->unmatched[at + 1], &rates->unmatched[at], (rates->unmatched_count - 1 - at) * sizeof *rates->unmatched);
-	rates->unmatched[at] = (truce_tariff_unmatched){duty_words(w, "%s", code), duty_words(w, "%s", why), usd};
+	for (size_t i = 0; i < paid->count; i++)
+		if (paid->authority[i] == authority) {
+			paid->rate[i] += rate;
+			return true;
+		}
+	if (paid->count == MOST_LAYERS)
+		return false;
+	paid->authority[paid->count] = authority;
+	paid->rate[paid->count++] = rate;
+	return true;
 }
 
-/* One line of the weights.  Duties by quantity count with their percentages; other unknown layers make it unmatched. */
-static int add_line(struct duty_work *w, truce_tariff_rates *rates, const char *code, double usd)
+static void add_layers(struct averaging *a, struct paid *paid, uint32_t set, double weight)
 {
-	truce_tariff_duty duty = {0};
-	size_t first = truce_diagnostic_count(w->ctx);
-	duty_next(w);
-	int status = duty_answer(w, &duty, code);
-	rates->lines++;
-	if (status == TRUCE_NOT_FOUND || status == TRUCE_UNKNOWN) {
-		const truce_diagnostic *d = truce_diagnostic_at(w->ctx, first);
-		note_unmatched(w, rates, code, usd, d ? d->what : "no duty is known");
-		truce_diagnostics_forget(w->ctx, first);
-		w->status = TRUCE_OK;
-		return TRUCE_OK;
+	const struct panel_set *s = &a->p->sets[set];
+	for (size_t i = 0; i < s->count; i++) {
+		const struct panel_layer *layer = &a->p->layers[s->first + i];
+		if (isnan(layer->rate.ad_valorem))
+			paid->known = false;
+		add_paid(paid, layer->authority + 1, weight * layer->rate.ad_valorem);
 	}
+}
+
+/* The part of a cell that pays this normal duty.  Duties by quantity count with their percentages. */
+static void add_variant(struct averaging *a, struct paid *paid, const truce_tariff_rate *normal, uint32_t set, double weight)
+{
+	struct duty_work *w = a->p->work;
+	bool ranged = false;
+	if (weight <= 0)
+		return;
+	paid->by_quantity |= isnan(normal->ad_valorem);
+	add_paid(paid, 0, weight * (isnan(normal->ad_valorem) ? normal->low : normal->ad_valorem));
+	if (!a->p->sets[set].floors) {
+		bool known = paid->known;
+		paid->known = true;
+		add_layers(a, paid, set, weight);
+		ranged = !paid->known;
+		paid->known = known;
+		if (!ranged)
+			return;
+	}
+	/* Again with floors filled, or to see whether layers that are not known come to something that is. */
+	truce_tariff_rate known = {isnan(normal->ad_valorem) ? normal->low : normal->ad_valorem, 0, 0};
+	known.low = known.high = known.ad_valorem;
+	panel_lay(a->p, &known, set);
+	double total = duty_total(w).ad_valorem - known.ad_valorem, rest = total;
+	size_t open = 0;
+	for (size_t i = 1; i < w->layer_count; i++) {
+		if (isnan(w->layers[i].ad_valorem))
+			open = open ? open : i;
+		else
+			rest -= w->layers[i].ad_valorem;
+	}
+	if (open && isnan(total)) {
+		paid->known = false;
+		return;
+	}
+	for (size_t i = 1; i < w->layer_count && !ranged; i++) {
+		double rate = i == open ? rest : isnan(w->layers[i].ad_valorem) ? 0 : w->layers[i].ad_valorem;
+		add_paid(paid, a->p->layers[a->p->sets[set].first + i - 1].authority + 1, weight * rate);
+	}
+	if (ranged) { /* the unknown ones were added as NaN: put right */
+		const struct panel_set *s = &a->p->sets[set];
+		for (size_t i = 0; i < paid->count; i++)
+			if (isnan(paid->rate[i]))
+				paid->rate[i] = 0;
+		for (size_t i = 0; i < s->count; i++)
+			if (i + 1 == open)
+				add_paid(paid, a->p->layers[s->first + i].authority + 1, weight * rest);
+	}
+}
+
+/* The share that enters under a programme, or free, and the normal duty that it pays. */
+static double claimed(struct averaging *a, const struct panel_normal *normal, truce_tariff_rate *rate)
+{
+	struct duty_work *w = a->p->work;
+	*rate = (truce_tariff_rate){0, 0, 0};
+	if (normal->programme != PANEL_NONE) {
+		const truce_tariff_programme *programme = &a->p->ask.programmes[normal->programme];
+		int list = programme->claim[0] ? truce_schedule_list_find(a->p->ask.schedule, programme->claim) : -1;
+		const truce_schedule_member *row = list < 0 ? NULL : duty_listed(w, (size_t)list, "");
+		*rate = normal->rate;
+		if (list >= 0)
+			return row && !isnan(row->value) ? fmin(1, fmax(0, row->value)) : 0;
+	}
+	double unpaid = duty_share(w, "normal", true);
+	if (!isnan(unpaid)) {
+		*rate = (truce_tariff_rate){0, 0, 0};
+		return unpaid;
+	}
+	return normal->programme != PANEL_NONE ? 1 : 0; /* no list says otherwise: who may claim it does */
+}
+
+/* ---- walking the stretches ---- */
+
+static void put(struct averaging *a, const struct paid *paid, const size_t *series, size_t series_count, double usd, size_t s)
+{
+	for (size_t k = 0; k < series_count; k++) {
+		struct sums *sum = &a->sums[series[k]];
+		double *parts = sum->parts + s * MOST_AUTHORITIES;
+		if (!paid->known) {
+			sum->unmatched[s] += usd;
+			continue;
+		}
+		sum->matched[s] += usd;
+		if (paid->by_quantity)
+			sum->by_quantity[s] += usd;
+		for (size_t i = 0; i < paid->count; i++)
+			parts[paid->authority[i]] += usd * paid->rate[i];
+	}
+}
+
+/* Whether shares by line can matter to a class of lines from a group at all. */
+static int may_own(struct averaging *a, const struct panel_class *c, size_t group, bool *out)
+{
+	const truce_tariff_panel *p = a->p;
+	uint8_t *known = &a->own[(size_t)(c - p->classes) * p->measure_group_count + group];
+	const struct panel_group *g = &p->groups[group];
+	if (!*known) {
+		*known = c->parties ? 2 : 1;
+		for (size_t v = 0; v < c->view_count && *known == 1; v++)
+			for (size_t i = 0; i < p->levy_count; i++) {
+				bool in = c->views[v].scope[i / 64] >> i % 64 & 1, reaches = false;
+				uint64_t exempt = 0;
+				for (size_t e = 0; e < p->epoch_count; e++) {
+					reaches |= g->reach[e * p->words + i / 64] >> i % 64 & 1;
+					exempt |= g->exempt[e];
+				}
+				if (in && reaches && (p->levies[i].content || (c->views[v].exempt & exempt & p->levies[i].exempters & p->sharing)))
+					*known = 2;
+			}
+	}
+	*out = *known == 2;
+	return TRUCE_OK;
+}
+
+/* The cell's own sets, [segments]; those the class has where shares do not matter. */
+static int own_sets(struct averaging *a, size_t line, size_t origin, uint32_t *sets)
+{
+	truce_tariff_panel *p = a->p;
+	size_t group = p->measure_group[origin], next = 0;
+	struct panel_class *c = &p->classes[p->lines[line].measure_class];
+	const uint64_t *changes = p->changes + c->line * p->change_words;
+	struct panel_view there, *view = NULL;
+	int status = TRUCE_OK;
+	for (size_t s = 0; s < p->segment_count && !status; s++) {
+		bool line_changes = s == 0 || (changes[s / 64] >> s % 64 & 1);
+		if (line_changes && c->parties) {
+			status = panel_view_at(p, c, group, s, &there);
+			view = &there;
+		} else if (line_changes) {
+			view = &c->views[next++];
+		}
+		if (!line_changes && !a->changes[group * p->segment_count + s]) {
+			sets[s] = sets[s - 1];
+			continue;
+		}
+		if (!status)
+			status = panel_set_of_cell(p, &sets[s], view, group, s, line, origin);
+		if (!status && sets[s] == PANEL_NONE)
+			status = panel_set_of(p, &sets[s], view, group, s);
+	}
+	return status;
+}
+
+static void spread_runs(const truce_tariff_panel *p, const struct panel_span *span, uint32_t *out)
+{
+	for (size_t i = 0; i < span->count; i++) {
+		size_t until = i + 1 < span->count ? p->runs[span->first + i + 1].segment : p->segment_count;
+		for (size_t s = p->runs[span->first + i].segment; s < until; s++)
+			out[s] = p->runs[span->first + i].value;
+	}
+}
+
+struct walk {
+	uint32_t *sets, *normals;      /* [segments] */
+};
+
+static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t origin, double usd, const double *scale, const size_t *series,
+	size_t series_count)
+{
+	truce_tariff_panel *p = a->p;
+	const struct panel_line *l = &p->lines[line];
+	struct paid paid = {0};
+	bool own;
+	int status = may_own(a, &p->classes[l->measure_class], p->measure_group[origin], &own);
+	if (!status && own)
+		status = own_sets(a, line, origin, walk->sets);
+	else if (!status)
+		spread_runs(p, &p->set_runs[l->measure_class * p->measure_group_count + p->measure_group[origin]], walk->sets);
 	if (status)
 		return status;
-	for (size_t i = 1; i < w->layer_count; i++)
-		if (isnan(w->layers[i].ad_valorem)) {
-			note_unmatched(w, rates, code, usd, w->need_count ? w->needs[0] : "a rate is not known");
-			return TRUCE_OK;
+	spread_runs(p, &p->normal_runs[l->normal_class * p->normal_group_count + p->normal_group[origin]], walk->normals);
+	for (size_t s = 0; s < p->segment_count; s++) {
+		if (s == 0 || walk->sets[s] != walk->sets[s - 1] || walk->normals[s] != walk->normals[s - 1]) {
+			const struct panel_normal *normal = &p->normals[walk->normals[s]];
+			truce_tariff_rate rate;
+			paid = (struct paid){.known = walk->normals[s] != 0};
+			if (paid.known) {
+				if (s == 0 || walk->normals[s] != walk->normals[s - 1]) {
+					panel_at(p, s);
+					panel_take_line(p, line, s);
+					p->work->from = p->origins[origin];
+				}
+				double share = claimed(a, normal, &rate);
+				add_variant(a, &paid, &normal->general, walk->sets[s], 1 - share);
+				add_variant(a, &paid, &rate, walk->sets[s], share);
+			}
 		}
-	rates->matched_usd += usd;
-	if (isnan(w->layers[0].ad_valorem))
-		rates->by_quantity_usd += usd;
-	double unpaid = duty_share(w, "normal", true); /* entered under a programme, or in a chapter that pays none */
-	if (!isnan(unpaid))
-		duty_scale(&w->layers[0], 1 - unpaid);
-	for (size_t i = 0; i < w->layer_count; i++) {
-		const truce_tariff_layer *layer = &w->layers[i];
-		add_part(rates, layer->authority, usd * (isnan(layer->ad_valorem) ? layer->low : layer->ad_valorem));
+		if (scale[s] > 0)
+			put(a, &paid, series, series_count, usd * scale[s], s);
+	}
+	return p->work->status;
+}
+
+/* ---- which lines a code of the weights means ---- */
+
+static bool alive(const truce_tariff_panel *p, size_t line, size_t segment)
+{
+	const struct panel_line *l = &p->lines[line];
+	truce_date day = p->days[segment] < p->known_day ? p->days[segment] : p->known_day;
+	const truce_schedule_spell *spell = l->exact ? truce_schedule_spell_on(l->exact, day) : NULL;
+	if (!spell && l->eight && strcmp(l->code + 8, "00") == 0)
+		spell = truce_schedule_spell_on(l->eight, day);
+	return spell && spell->leaf;
+}
+
+struct targets {
+	uint32_t *lines;
+	size_t count, capacity;
+};
+
+static int add_target(struct averaging *a, struct targets *targets, uint32_t line)
+{
+	if (line == PANEL_NONE)
+		return TRUCE_OK;
+	int status = truce_grow(a->p->ctx, &targets->lines, &targets->capacity, targets->count + 1, sizeof *targets->lines);
+	if (!status)
+		targets->lines[targets->count++] = line;
+	return status;
+}
+
+/* Ten digits are their line and, where that is not there, what it became or was; fewer are all lines below. */
+static int targets_of(struct averaging *a, uint32_t code, struct targets *targets, bool *short_code)
+{
+	const struct rates_weights *w = a->weights;
+	const char *digits = w->codes.items[code];
+	size_t length = strlen(digits), low = 0, high = w->link_count;
+	int status = TRUCE_OK;
+	targets->count = 0;
+	*short_code = length < 10 && a->line_of[code] == PANEL_NONE;
+	for (size_t i = 0; *short_code && i < a->p->line_count && !status; i++)
+		if (strncmp(a->p->lines[i].code, digits, length) == 0)
+			status = add_target(a, targets, (uint32_t)i);
+	if (*short_code)
+		return status;
+	status = add_target(a, targets, a->line_of[code]);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (w->links[middle].code < code)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < w->link_count && w->links[low].code == code && !status; low++)
+		status = add_target(a, targets, a->line_of[w->links[low].other]);
+	return status;
+}
+
+/* What of the code's value the i-th target takes on each stretch. */
+static void scale_of(struct averaging *a, const struct targets *targets, bool short_code, size_t i)
+{
+	for (size_t s = 0; s < a->p->segment_count; s++) {
+		bool first = !short_code && alive(a->p, targets->lines[0], s);
+		size_t others = 0;
+		for (size_t k = short_code ? 0 : 1; k < targets->count && !first; k++)
+			others += alive(a->p, targets->lines[k], s);
+		if (first || (!others && !short_code))
+			a->scale[s] = i == 0; /* itself, if only by its eight digits */
+		else
+			a->scale[s] = (short_code || i > 0) && others && alive(a->p, targets->lines[i], s) ? 1 / (double)others : 0;
+	}
+}
+
+static size_t series_of(const struct averaging *a, const struct rates_cell *cell, size_t series[3])
+{
+	size_t count = 0;
+	uint32_t sector = a->weights->sector_of[cell->code];
+	if (!a->inside[cell->origin])
+		series[count++] = 0;
+	series[count++] = 1 + cell->origin;
+	if (sector != PANEL_NONE && !a->inside[cell->origin])
+		series[count++] = 1 + a->weights->origins.count + sector;
+	return count;
+}
+
+static void note_unmatched(struct averaging *a, const struct rates_cell *cell, double usd)
+{
+	size_t at = a->worst_count;
+	const char *code = a->weights->codes.items[cell->code];
+	while (at > 0 && a->worst[at - 1].usd < usd)
+		at--;
+	if (at == MOST_UNMATCHED)
+		return;
+	if (a->worst_count < MOST_UNMATCHED)
+		a->worst_count++;
+	memmove(&a->worst[at + 1], &a->worst[at], (a->worst_count - 1 - at) * sizeof *a->worst);
+	a->worst[at] = (truce_tariff_unmatched){code, a->weights->origins.items[cell->origin], usd};
+}
+
+static int average_cell(struct averaging *a, struct walk *walk, const struct rates_cell *cell, const struct targets *targets, bool short_code)
+{
+	size_t series[3], count = series_of(a, cell, series);
+	double before = a->sums[1 + cell->origin].unmatched[0];
+	int status = TRUCE_OK;
+	bool simple = targets->count == 1 && !short_code;
+	for (size_t k = 0; k < count; k++)
+		a->sums[series[k]].cells++;
+	for (size_t i = 0; i < targets->count && !status; i++) {
+		if (!simple)
+			scale_of(a, targets, short_code, i);
+		status = walk_cell(a, walk, targets->lines[i], a->origin_of[cell->origin], cell->usd, simple ? a->one : a->scale, series, count);
+	}
+	for (size_t k = 0; k < count && targets->count == 0; k++)
+		for (size_t s = 0; s < a->p->segment_count; s++)
+			a->sums[series[k]].unmatched[s] += cell->usd;
+	double unmatched = a->sums[1 + cell->origin].unmatched[0] - before;
+	if (unmatched > 0 && !a->inside[cell->origin])
+		note_unmatched(a, cell, unmatched);
+	if (a->inside[cell->origin])
+		a->inside_usd += cell->usd;
+	return status;
+}
+
+static int by_code(const void *left, const void *right)
+{
+	const struct rates_cell *a = left, *b = right;
+	return a->code != b->code ? (a->code > b->code) - (a->code < b->code) : (a->origin > b->origin) - (a->origin < b->origin);
+}
+
+static int average_all(struct averaging *a)
+{
+	struct rates_weights *w = a->weights;
+	struct targets targets = {0};
+	struct walk walk = {truce_arena_array(a->arena, a->p->segment_count, sizeof(uint32_t)),
+		truce_arena_array(a->arena, a->p->segment_count, sizeof(uint32_t))};
+	bool short_code = false;
+	int status = walk.sets && walk.normals ? TRUCE_OK : TRUCE_MEMORY;
+	if (w->cell_count)
+		qsort(w->cells, w->cell_count, sizeof *w->cells, by_code);
+	for (size_t i = 0; i < w->cell_count && !status; i++) {
+		if (i == 0 || w->cells[i].code != w->cells[i - 1].code)
+			status = targets_of(a, w->cells[i].code, &targets, &short_code);
+		if (!status)
+			status = average_cell(a, &walk, &w->cells[i], &targets, short_code);
+		if (i % 16384 == 0 && truce_cancelled(a->p->ctx))
+			status = TRUCE_CANCELLED;
+	}
+	truce_release(a->p->ctx, targets.lines);
+	return status;
+}
+
+/* ---- the panel of the weights ---- */
+
+/* Short codes mean every line below them that is or was one to statistics. */
+static int add_below(struct rates_weights *w, const char **codes, size_t *count)
+{
+	const truce_schedule_line *line;
+	for (size_t i = 0; (line = truce_schedule_line_at(w->ask->schedule, i)); i++) {
+		bool leaf = false, below = false;
+		for (size_t k = 0; k < line->count && !leaf; k++)
+			leaf = line->spells[k].leaf;
+		for (int length = 2; leaf && length < line->digits + 1 && length < 10 && !below; length += 2) {
+			struct panel_key key = {43, 43};
+			panel_mix(&key, truce_hash(line->code, (size_t)length));
+			for (size_t at = key.a & (w->codes.map.slots - 1); w->codes.map.values[at] && !below; at = (at + 1) & (w->codes.map.slots - 1))
+				below = w->codes.map.keys[at].a == key.a && w->codes.map.keys[at].b == key.b;
+		}
+		if (!below)
+			continue;
+		const char *code = line->digits == 8 ? truce_arena_printf(w->arena, "%s00", line->code) : line->code;
+		if (!code)
+			return TRUCE_MEMORY;
+		codes[(*count)++] = code;
 	}
 	return TRUCE_OK;
 }
 
-static int add_weights(struct duty_work *w, truce_tariff_rates *rates, const char *path)
+static int make_panel(struct averaging *a, const truce_tariff_question *ask)
 {
-	const truce_country *country = truce_country_find(w->from);
-	truce_csv *csv;
-	size_t code, partner, value;
-	int got = 0, status = truce_csv_open(w->ctx, &csv, path);
+	struct rates_weights *w = a->weights;
+	const char **codes = truce_arena_array(a->arena, w->codes.count + truce_schedule_tell(ask->schedule).lines + 1, sizeof *codes);
+	const char **origins = truce_arena_array(a->arena, w->origins.count + 1, sizeof *origins);
+	size_t count = 0;
+	int status = codes && origins ? TRUCE_OK : TRUCE_MEMORY;
+	bool any_short = false;
+	for (size_t i = 0; i < w->codes.count && !status; i++) {
+		if (strlen(w->codes.items[i]) >= 10)
+			codes[count++] = w->codes.items[i];
+		else
+			any_short = true;
+	}
+	if (!status && any_short)
+		status = add_below(w, codes, &count);
+	for (size_t i = 0; i < w->origins.count && !status; i++)
+		origins[i] = w->origins.items[i];
+	truce_tariff_panel_options options = {.from = a->options->from, .through = a->options->through, .origin_count = w->origins.count,
+		.origins = origins, .code_count = count, .codes = codes};
+	return status ? status : truce_tariff_panel_new(w->ctx, &a->p, ask, &options);
+}
+
+/* Partners that another partner of the weights holds as a member: their trade stands in both. */
+static void find_inside(struct averaging *a, const truce_tariff_question *ask)
+{
+	const struct rates_names *origins = &a->weights->origins;
+	truce_instant at = truce_day_start(NULL, a->options->from);
+	for (size_t i = 0; i < origins->count; i++)
+		for (size_t k = 0; k < origins->count && !a->inside[i]; k++)
+			a->inside[i] = i != k && truce_record_includes_party(ask->record, origins->items[k], origins->items[i], at);
+}
+
+static int prepare(struct averaging *a)
+{
+	const truce_tariff_panel *p = a->p;
+	const struct rates_weights *w = a->weights;
+	a->sum_count = 1 + w->origins.count + w->sectors.count;
+	a->sums = truce_arena_array(a->arena, a->sum_count, sizeof *a->sums);
+	a->line_of = truce_arena_array(a->arena, w->codes.count + 1, sizeof *a->line_of);
+	a->origin_of = truce_arena_array(a->arena, w->origins.count + 1, sizeof *a->origin_of);
+	a->changes = truce_arena_array(a->arena, p->measure_group_count * p->segment_count + 1, sizeof *a->changes);
+	a->own = truce_arena_array(a->arena, p->class_count * p->measure_group_count + 1, sizeof *a->own);
+	a->scale = truce_arena_array(a->arena, p->segment_count, sizeof *a->scale);
+	a->one = truce_arena_array(a->arena, p->segment_count, sizeof *a->one);
+	a->worst = truce_arena_array(a->arena, MOST_UNMATCHED + 2, sizeof *a->worst);
+	if (!a->sums || !a->line_of || !a->origin_of || !a->changes || !a->own || !a->scale || !a->one || !a->worst)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < a->sum_count; i++) {
+		struct sums *sum = &a->sums[i];
+		sum->parts = truce_arena_array(a->arena, p->segment_count * MOST_AUTHORITIES, sizeof *sum->parts);
+		sum->matched = truce_arena_array(a->arena, p->segment_count, sizeof *sum->matched);
+		sum->unmatched = truce_arena_array(a->arena, p->segment_count, sizeof *sum->unmatched);
+		sum->by_quantity = truce_arena_array(a->arena, p->segment_count, sizeof *sum->by_quantity);
+		if (!sum->parts || !sum->matched || !sum->unmatched || !sum->by_quantity)
+			return TRUCE_MEMORY;
+	}
+	for (size_t i = 0; i < w->codes.count; i++) {
+		int line = truce_tariff_panel_line(p, w->codes.items[i]);
+		a->line_of[i] = line < 0 ? PANEL_NONE : (uint32_t)line;
+	}
+	for (size_t i = 0; i < w->origins.count; i++)
+		a->origin_of[i] = (uint32_t)truce_tariff_panel_origin(p, w->origins.items[i]);
+	for (size_t s = 0; s < p->segment_count; s++)
+		a->one[s] = 1;
+	for (size_t g = 0; g < p->measure_group_count; g++)
+		panel_group_changes(p, g, a->changes + g * p->segment_count);
+	return TRUCE_OK;
+}
+
+/* ---- the answer ---- */
+
+static int finish_item(struct averaging *a, truce_arena *arena, truce_tariff_average *item, const struct sums *sum, size_t stretches, size_t authorities)
+{
+	double *average = truce_arena_array(arena, stretches, sizeof *average), *parts = truce_arena_array(arena, stretches * authorities, sizeof *parts);
+	double *values = truce_arena_array(arena, stretches * 3, sizeof *values);
+	(void)a;
+	if (!average || !parts || !values)
+		return TRUCE_MEMORY;
+	for (size_t s = 0; s < stretches; s++) {
+		average[s] = sum->matched[s] > 0 ? 0 : NAN;
+		for (size_t i = 0; i < authorities && sum->matched[s] > 0; i++) {
+			parts[s * authorities + i] = sum->parts[s * MOST_AUTHORITIES + i] / sum->matched[s];
+			average[s] += parts[s * authorities + i];
+		}
+		values[s] = sum->matched[s];
+		values[stretches + s] = sum->unmatched[s];
+		values[2 * stretches + s] = sum->by_quantity[s];
+	}
+	item->cells = sum->cells;
+	item->average = average;
+	item->parts = parts;
+	item->matched_usd = values;
+	item->unmatched_usd = values + stretches;
+	item->by_quantity_usd = values + 2 * stretches;
+	return TRUCE_OK;
+}
+
+/* In words why the worst are unmatched: each is asked alone. */
+static void explain(struct averaging *a, truce_arena *arena, const truce_tariff_question *question)
+{
+	truce_tariff_question ask = *question;
+	ask.estimate = true;
+	ask.has_value = ask.has_quantity = false;
+	ask.clocks.on = (truce_time){.day = a->options->from, .set = true};
+	for (size_t i = 0; i < a->worst_count; i++) {
+		size_t first = truce_diagnostic_count(a->p->ctx);
+		truce_tariff_duty *duty;
+		ask.from = a->worst[i].why;
+		int status = truce_tariff_duty_of(a->p->ctx, arena, &duty, &ask, a->worst[i].code);
+		const truce_diagnostic *d = truce_diagnostic_at(a->p->ctx, first);
+		const char *why = status ? d ? d->what : "no duty is known" : duty->need_count ? duty->needs[0] : "a rate is not known";
+		a->worst[i].why = truce_arena_printf(arena, "from %s: %s", ask.from, why);
+		if (!a->worst[i].why)
+			a->worst[i].why = "";
+		truce_diagnostics_forget(a->p->ctx, first);
+	}
+}
+
+static int words_of_inside(struct averaging *a, truce_arena *arena, const char **out)
+{
+	truce_text text;
+	truce_text_init(&text, a->weights->ctx);
+	for (size_t i = 0; i < a->weights->origins.count; i++)
+		if (a->inside[i])
+			truce_text_addf(&text, "%s%s", text.length ? ", " : "", a->weights->origins.items[i]);
+	*out = truce_text_done(&text) ? NULL : truce_arena_text(arena, text.data ? text.data : "");
+	truce_text_free(&text);
+	return *out ? TRUCE_OK : TRUCE_MEMORY;
+}
+
+static int finish(struct averaging *a, truce_arena *arena, truce_tariff_averages *out, const truce_date *days, size_t stretches,
+	size_t authority_count, const char *const *authorities)
+{
+	const struct rates_weights *w = a->weights;
+	truce_tariff_average *items = truce_arena_array(arena, a->sum_count, sizeof *items);
+	const char **names = truce_arena_array(arena, authority_count + 2, sizeof *names);
+	truce_date *kept = truce_arena_array(arena, stretches + 1, sizeof *kept);
+	int status = items && names && kept ? words_of_inside(a, arena, &out->inside) : TRUCE_MEMORY;
 	if (status)
 		return status;
-	if (!truce_csv_has_column(csv, "hts10", &code) && !truce_csv_has_column(csv, "hs10", &code))
-		status = truce_csv_column(csv, &code, "code");
-	if (!status && !(status = truce_csv_column(csv, &partner, "country")))
-		status = truce_csv_column(csv, &value, "imports_usd");
-	if (!status && (!country || !country->census[0]))
-		status = truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "partners of weights are countries", "%s has no Census code", w->ask->from);
-	while (!status && (got = truce_csv_next(csv)) > 0) {
-		double usd;
-		if (strcmp(truce_csv_field(csv, partner), country->census) == 0 && !(status = truce_csv_double(csv, value, &usd)))
-			status = add_line(w, rates, truce_csv_field(csv, code), usd);
+	memcpy(kept, days, (stretches + 1) * sizeof *kept);
+	names[0] = a->options->definition == TRUCE_RATES_COLLECTED ? "collected" : "mfn";
+	for (size_t i = 0; i < authority_count; i++)
+		names[i + 1] = authorities[i];
+	for (size_t i = 0; i < a->sum_count && !status; i++) {
+		bool party = i > 0 && i <= w->origins.count, sector = i > w->origins.count;
+		items[i].party = party ? truce_arena_text(arena, w->origins.items[i - 1]) : "";
+		items[i].sector = sector ? truce_arena_text(arena, w->sectors.items[i - 1 - w->origins.count]) : "";
+		status = items[i].party && items[i].sector ? finish_item(a, arena, &items[i], &a->sums[i], stretches, authority_count + 1) : TRUCE_MEMORY;
 	}
-	if (!status && got < 0)
-		status = got;
-	truce_csv_close(csv);
+	out->stretches = stretches;
+	out->days = kept;
+	out->authority_count = authority_count + 1;
+	out->authorities = names;
+	out->count = a->sum_count;
+	out->items = items;
+	out->inside_usd = a->inside_usd;
+	out->unknown_usd = w->unknown_usd;
 	return status;
 }
+
+/* Duties paid over imports: nothing of the law is asked. */
+static int collect(struct averaging *a, truce_arena *arena, truce_tariff_averages *out)
+{
+	const truce_date days[2] = {a->options->from, a->options->through + 1};
+	struct rates_weights *w = a->weights;
+	a->sum_count = 1 + w->origins.count + w->sectors.count;
+	a->sums = truce_arena_array(a->arena, a->sum_count, sizeof *a->sums);
+	for (size_t i = 0; a->sums && i < a->sum_count; i++) {
+		double *numbers = truce_arena_array(a->arena, MOST_AUTHORITIES + 3, sizeof *numbers);
+		if (!numbers)
+			return TRUCE_MEMORY;
+		a->sums[i] = (struct sums){numbers, numbers + MOST_AUTHORITIES, numbers + MOST_AUTHORITIES + 1, numbers + MOST_AUTHORITIES + 2, 0};
+	}
+	if (!a->sums)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < w->cell_count; i++) {
+		size_t series[3], count = series_of(a, &w->cells[i], series);
+		if (a->inside[w->cells[i].origin])
+			a->inside_usd += w->cells[i].usd;
+		for (size_t k = 0; k < count; k++) {
+			a->sums[series[k]].cells++;
+			a->sums[series[k]].matched[0] += w->cells[i].usd;
+			a->sums[series[k]].parts[0] += w->cells[i].duty_usd;
+		}
+	}
+	return finish(a, arena, out, days, 1, 0, NULL);
+}
+
+static int weigh(struct averaging *a, truce_arena *arena, truce_tariff_averages *out, const truce_tariff_question *question)
+{
+	int status = make_panel(a, question);
+	if (!status)
+		status = prepare(a);
+	if (!status)
+		status = average_all(a);
+	if (!status && a->p->authority_count + 1 > MOST_AUTHORITIES)
+		status = truce_fail(a->p->ctx, TRUCE_LIMIT, NULL, 0, 0, NULL, "duties stand on more than %d authorities", MOST_AUTHORITIES - 1);
+	if (!status)
+		status = finish(a, arena, out, a->p->days, a->p->segment_count, a->p->authority_count, a->p->authorities);
+	if (status)
+		return status;
+	explain(a, arena, question);
+	truce_tariff_unmatched *worst = truce_arena_array(arena, a->worst_count + 1, sizeof *worst);
+	for (size_t i = 0; worst && i < a->worst_count; i++) {
+		worst[i] = a->worst[i];
+		worst[i].code = truce_arena_text(arena, worst[i].code);
+	}
+	out->unmatched = worst;
+	out->unmatched_count = worst ? a->worst_count : 0;
+	return worst ? TRUCE_OK : TRUCE_MEMORY;
+}
+
+int truce_tariff_averages_of(truce_context *ctx, truce_arena *arena, truce_tariff_averages **out, const truce_tariff_question *question,
+	const truce_tariff_averages_options *options)
+{
+	struct rates_weights weights = {.ctx = ctx, .ask = question, .options = options};
+	struct averaging a = {.weights = &weights, .options = options};
+	truce_tariff_averages *averages = truce_arena_take(arena, sizeof *averages);
+	*out = NULL;
+	int status = averages ? truce_arena_new(ctx, &a.arena) : TRUCE_MEMORY;
+	if (status)
+		return status;
+	weights.arena = a.arena;
+	averages->definition = options->definition;
+	status = rates_read(&weights);
+	a.inside = status ? NULL : truce_arena_array(a.arena, weights.origins.count + 1, sizeof *a.inside);
+	if (!status && !a.inside)
+		status = TRUCE_MEMORY;
+	if (!status)
+		find_inside(&a, question);
+	if (!status)
+		status = options->definition == TRUCE_RATES_COLLECTED ? collect(&a, arena, averages) : weigh(&a, arena, averages, question);
+	truce_tariff_panel_free(a.p);
+	rates_close(&weights);
+	truce_arena_free(a.arena);
+	if (!status)
+		*out = averages;
+	return status;
+}
+
+/* ---- one day, one origin ---- */
 
 int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out, const truce_tariff_question *question,
 	const char *weights)
 {
-	*out = NULL;
-	truce_tariff_question ask = *question;
-	ask.has_value = ask.has_quantity = false;
-	ask.estimate = true;
-	ask.programme_count = 0; /* the shares say how much of a chapter pays no normal duty */
-	struct duty_work *w = NULL;
+	const truce_country *country = truce_country_find(question->from);
+	const char *from = truce_record_find_known(question->record, TRUCE_PARTY, question->from, truce_clocks_known(question->clocks)) ?
+		question->from : country ? country->iso2 : NULL;
+	truce_tariff_averages *averages;
 	truce_tariff_rates *rates = truce_arena_take(arena, sizeof *rates);
-	int status = rates ? duty_open(ctx, arena, &w, &ask) : TRUCE_MEMORY;
+	truce_date day = question->clocks.on.has_time ? truce_instant_day(truce_record_zone(question->record, question->into), question->clocks.on.at) :
+		question->clocks.on.day;
+	*out = NULL;
+	if (!from)
+		return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "parties are ids of the record, or ISO codes of two letters",
+			"there is no party \"%s\"", question->from);
+	truce_tariff_averages_options options = {.from = day, .through = day, .origin_count = 1, .origins = &from, .weights = weights};
+	int status = rates ? truce_tariff_averages_of(ctx, arena, &averages, question, &options) : TRUCE_MEMORY;
 	if (status)
 		return status;
-	*rates = (truce_tariff_rates){.from = ask.from, .into = ask.into, .clocks = ask.clocks};
-	rates->parts = truce_arena_array(arena, MOST_LAYERS, sizeof *rates->parts);
-	rates->unmatched = truce_arena_array(arena, 32, sizeof *rates->unmatched);
-	status = rates->parts && rates->unmatched ? add_weights(w, rates, weights) : TRUCE_MEMORY;
-	if (!status && w->status)
-		status = w->status;
-	for (size_t i = 0; !status && i < rates->part_count; i++) {
-		rates->parts[i].rate /= rates->matched_usd > 0 ? rates->matched_usd : 1;
-		rates->average += rates->parts[i].rate;
-	}
-	if (!status && rates->matched_usd == 0)
-		rates->average = NAN;
-	duty_close(w);
-	if (!status)
-		*out = rates;
-	return status;
-}
-
-void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates)
-{
-	char time[32];
-	truce_json_open(json, key, '{');
-	truce_json_text(json, "from", rates->from);
-	truce_json_text(json, "into", rates->into);
-	truce_json_text(json, "on", truce_time_format(time, &rates->clocks.on));
-	truce_json_text(json, "known", truce_time_format(time, &rates->clocks.known));
-	truce_json_text(json, "definition", "weighted by imports, line by line; content, exclusions and unpaid normal duty by the shares of the schedule's lists");
-	truce_json_number(json, "average", rates->average);
-	truce_json_open(json, "by_authority", '{');
-	for (size_t i = 0; i < rates->part_count; i++)
-		truce_json_number(json, rates->parts[i].authority, rates->parts[i].rate);
-	truce_json_close(json, '}');
-	truce_json_number(json, "matched_usd", rates->matched_usd);
-	truce_json_number(json, "unmatched_usd", rates->unmatched_usd);
-	truce_json_number(json, "by_quantity_usd", rates->by_quantity_usd);
-	truce_json_integer(json, "lines", (int64_t)rates->lines);
-	truce_json_open(json, "unmatched", '[');
-	for (size_t i = 0; i < rates->unmatched_count; i++) {
-		truce_json_open(json, NULL, '{');
-		truce_json_text(json, "code", rates->unmatched[i].code);
-		truce_json_number(json, "usd", rates->unmatched[i].usd);
-		truce_json_text(json, "why", rates->unmatched[i].why);
-		truce_json_close(json, '}');
-	}
-	truce_json_close(json, ']');
-	truce_json_close(json, '}');
+	const truce_tariff_average *all = &averages->items[0];
+	*rates = (truce_tariff_rates){.from = question->from, .into = question->into, .clocks = question->clocks, .average = all->average[0],
+		.matched_usd = all->matched_usd[0], .unmatched_usd = all->unmatched_usd[0], .by_quantity_usd = all->by_quantity_usd[0],
+		.lines = all->cells, .unmatched_count = averages->unmatched_count, .unmatched = (truce_tariff_unmatched *)averages->unmatched};
+	rates->parts = truce_arena_array(arena, averages->authority_count, sizeof *rates->parts);
+	if (!rates->parts)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < averages->authority_count && all->matched_usd[0] > 0; i++)
+		if (i == 0 || all->parts[i] != 0)
+			rates->parts[rates->part_count++] = (truce_tariff_part){averages->authorities[i], all->parts[i]};
+	*out = rates;
+	return TRUCE_OK;
 }

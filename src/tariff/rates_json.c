@@ -1,0 +1,94 @@
+/* rates_json.c: averages as JSON (tariff room). */
+#include <truce/tariff.h>
+
+#include <math.h>
+
+void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates)
+{
+	char time[32];
+	truce_json_open(json, key, '{');
+	truce_json_text(json, "from", rates->from);
+	truce_json_text(json, "into", rates->into);
+	truce_json_text(json, "on", truce_time_format(time, &rates->clocks.on));
+	truce_json_text(json, "known", truce_time_format(time, &rates->clocks.known));
+	truce_json_text(json, "definition", "weighted by imports, line by line; content, exclusions and unpaid normal duty by the shares of the schedule's lists");
+	truce_json_number(json, "average", rates->average);
+	truce_json_open(json, "by_authority", '{');
+	for (size_t i = 0; i < rates->part_count; i++)
+		truce_json_number(json, rates->parts[i].authority, rates->parts[i].rate);
+	truce_json_close(json, '}');
+	truce_json_number(json, "matched_usd", rates->matched_usd);
+	truce_json_number(json, "unmatched_usd", rates->unmatched_usd);
+	truce_json_number(json, "by_quantity_usd", rates->by_quantity_usd);
+	truce_json_integer(json, "lines", (int64_t)rates->lines);
+	truce_json_open(json, "unmatched", '[');
+	for (size_t i = 0; i < rates->unmatched_count; i++) {
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "code", rates->unmatched[i].code);
+		truce_json_number(json, "usd", rates->unmatched[i].usd);
+		truce_json_text(json, "why", rates->unmatched[i].why);
+		truce_json_close(json, '}');
+	}
+	truce_json_close(json, ']');
+	truce_json_close(json, '}');
+}
+
+static void item_to_json(truce_json *json, const truce_tariff_averages *averages, const truce_tariff_average *item)
+{
+	char day[11];
+	double last = NAN;
+	truce_json_open(json, NULL, '{');
+	truce_json_text(json, "party", item->party[0] ? item->party : NULL);
+	truce_json_text(json, "sector", item->sector[0] ? item->sector : NULL);
+	truce_json_integer(json, "cells", (int64_t)item->cells);
+	truce_json_open(json, "points", '[');
+	for (size_t s = 0; s < averages->stretches; s++) {
+		size_t end = s + 1;
+		if (s && (item->average[s] == last || (isnan(item->average[s]) && isnan(last))))
+			continue;
+		last = item->average[s];
+		while (end < averages->stretches && item->average[end] == last)
+			end++;
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "since", truce_date_format(day, averages->days[s]));
+		truce_json_text(json, "through", truce_date_format(day, averages->days[end] - 1));
+		truce_json_number(json, "average", item->average[s]);
+		truce_json_open(json, "by_authority", '{');
+		for (size_t i = 0; i < averages->authority_count; i++)
+			if (i == 0 || item->parts[s * averages->authority_count + i] != 0)
+				truce_json_number(json, averages->authorities[i], item->parts[s * averages->authority_count + i]);
+		truce_json_close(json, '}');
+		truce_json_number(json, "matched_usd", item->matched_usd[s]);
+		truce_json_number(json, "unmatched_usd", item->unmatched_usd[s]);
+		truce_json_number(json, "by_quantity_usd", item->by_quantity_usd[s]);
+		truce_json_close(json, '}');
+	}
+	truce_json_close(json, ']');
+	truce_json_close(json, '}');
+}
+
+void truce_tariff_averages_to_json(truce_json *json, const char *key, const truce_tariff_averages *averages)
+{
+	char day[11];
+	truce_json_open(json, key, '{');
+	truce_json_text(json, "definition", truce_rates_definition_word(averages->definition));
+	truce_json_text(json, "since", truce_date_format(day, averages->days[0]));
+	truce_json_text(json, "through", truce_date_format(day, averages->days[averages->stretches] - 1));
+	truce_json_number(json, "contained_usd", averages->inside_usd);
+	truce_json_text(json, "contained", averages->inside);
+	truce_json_number(json, "unknown_partners_usd", averages->unknown_usd);
+	truce_json_open(json, "series", '[');
+	for (size_t i = 0; i < averages->count; i++)
+		item_to_json(json, averages, &averages->items[i]);
+	truce_json_close(json, ']');
+	truce_json_open(json, "unmatched", '[');
+	for (size_t i = 0; i < averages->unmatched_count; i++) {
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "code", averages->unmatched[i].code);
+		truce_json_number(json, "usd", averages->unmatched[i].usd);
+		truce_json_text(json, "why", averages->unmatched[i].why);
+		truce_json_close(json, '}');
+	}
+	truce_json_close(json, ']');
+	truce_json_close(json, '}');
+}

@@ -1,0 +1,283 @@
+/* rates_weights.c: what averages are weighted with: values by line and partner, sectors, and where codes went (tariff room). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rates_private.h"
+
+int rates_name(struct rates_weights *weights, struct rates_names *names, const char *name, uint32_t *out)
+{
+	struct panel_key key = {43, 43};
+	bool fresh;
+	names->map.ctx = weights->ctx;
+	panel_mix_text(&key, name);
+	int status = panel_map_at(&names->map, key, (uint32_t)names->count, out, &fresh);
+	if (status || !fresh)
+		return status;
+	if ((status = truce_grow(weights->ctx, &names->items, &names->capacity, names->count + 1, sizeof *names->items)))
+		return status;
+	names->items[names->count++] = truce_arena_text(weights->arena, name);
+	return names->items[names->count - 1] ? TRUCE_OK : TRUCE_MEMORY;
+}
+
+/* The column of the code, by any of the names in use. */
+static int code_column(truce_csv *csv, size_t *out)
+{
+	static const char *const names[] = {"hts10", "hs10", "hs6", "code"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (truce_csv_has_column(csv, names[i], out))
+			return TRUCE_OK;
+	return truce_csv_column(csv, out, "hts10");
+}
+
+static int digits_of(truce_csv *csv, size_t column, char out[13])
+{
+	const char *text = truce_csv_field(csv, column);
+	size_t n = 0;
+	for (; *text; text++) {
+		if (*text >= '0' && *text <= '9' && n < 12)
+			out[n++] = *text;
+		else if (*text != '.')
+			return truce_csv_fail(csv, column, NULL, "'%s' is no code", truce_csv_field(csv, column));
+	}
+	out[n] = '\0';
+	return TRUCE_OK;
+}
+
+/* ---- partners ---- */
+
+struct partners {
+	struct rates_weights *weights;
+	struct rates_names codes;
+	const char **party;            /* [codes.count] of the table; NULL: none */
+	size_t capacity;
+};
+
+static int read_partners(struct partners *p)
+{
+	struct rates_weights *w = p->weights;
+	truce_csv *csv;
+	size_t code, party;
+	int got = 0, status;
+	if (!w->options->partners)
+		return TRUCE_OK;
+	if ((status = truce_csv_open(w->ctx, &csv, w->options->partners)))
+		return status;
+	if (!(status = truce_csv_column(csv, &code, "code")))
+		status = truce_csv_column(csv, &party, "party");
+	while (!status && (got = truce_csv_next(csv)) > 0) {
+		uint32_t at;
+		if ((status = rates_name(w, &p->codes, truce_csv_field(csv, code), &at)) ||
+			(status = truce_grow(w->ctx, &p->party, &p->capacity, p->codes.count, sizeof *p->party)))
+			break;
+		if (!(p->party[at] = truce_arena_text(w->arena, truce_csv_field(csv, party))))
+			status = TRUCE_MEMORY;
+	}
+	truce_csv_close(csv);
+	return !status && got < 0 ? got : status;
+}
+
+/* The party of a partner as the weights write it; NULL: none. */
+static const char *party_of(struct partners *p, const char *code)
+{
+	const truce_record *record = p->weights->ask->record;
+	struct panel_key key = {43, 43};
+	truce_instant known = truce_clocks_known(p->weights->ask->clocks);
+	panel_mix_text(&key, code);
+	for (size_t i = 0; i < p->codes.count; i++)
+		if (strcmp(p->codes.items[i], code) == 0)
+			return p->party[i];
+	if (truce_record_find_known(record, TRUCE_PARTY, code, known))
+		return code;
+	const truce_country *country = truce_country_find(code);
+	return country ? country->iso2 : NULL;
+}
+
+static bool is_wanted(const struct rates_weights *w, const char *party)
+{
+	bool wanted = w->options->origin_count == 0;
+	for (size_t i = 0; i < w->options->origin_count && !wanted; i++) {
+		const truce_country *country = truce_country_find(w->options->origins[i]);
+		wanted = strcmp(w->options->origins[i], party) == 0 || (country && strcmp(country->iso2, party) == 0);
+	}
+	return wanted;
+}
+
+/* ---- the cells ---- */
+
+/* Partners stand in runs: the last one is remembered. */
+struct last_partner {
+	char code[32];
+	const char *party;
+	bool wanted;
+	uint32_t origin;
+};
+
+static int find_partner(struct rates_weights *w, struct partners *partners, struct last_partner *last, const char *code)
+{
+	int status = TRUCE_OK;
+	if (strcmp(last->code, code) == 0)
+		return TRUCE_OK;
+	snprintf(last->code, sizeof last->code, "%s", code);
+	last->party = party_of(partners, code);
+	last->wanted = last->party && strcmp(last->party, w->ask->into) != 0 && is_wanted(w, last->party);
+	if (last->wanted)
+		status = rates_name(w, &w->origins, last->party, &last->origin);
+	return status;
+}
+
+static int read_cells(struct rates_weights *w, struct partners *partners)
+{
+	truce_csv *csv;
+	size_t code, country, value, duty = 0;
+	bool collected = w->options->definition == TRUCE_RATES_COLLECTED;
+	struct last_partner last = {.code = ""};
+	int got = 0, status = truce_csv_open(w->ctx, &csv, w->options->weights);
+	if (status)
+		return status;
+	if (!(status = code_column(csv, &code)) && !(status = truce_csv_column(csv, &country, "country")))
+		status = truce_csv_column(csv, &value, w->options->definition == TRUCE_RATES_WORLD_EXPORTS ? "exports_usd" : "imports_usd");
+	if (!status && collected)
+		status = truce_csv_column(csv, &duty, "duty_usd");
+	while (!status && (got = truce_csv_next(csv)) > 0) {
+		struct rates_cell cell = {0};
+		char digits[13];
+		if ((status = find_partner(w, partners, &last, truce_csv_field(csv, country))) || (last.party && !last.wanted))
+			continue;
+		if ((status = truce_csv_double(csv, value, &cell.usd)) || (collected && (status = truce_csv_double(csv, duty, &cell.duty_usd))) ||
+			(status = digits_of(csv, code, digits)))
+			break;
+		if (!last.party) {
+			w->unknown_usd += cell.usd;
+			continue;
+		}
+		cell.origin = last.origin;
+		if ((status = rates_name(w, &w->codes, digits, &cell.code)) ||
+			(status = truce_grow(w->ctx, &w->cells, &w->cell_capacity, w->cell_count + 1, sizeof *w->cells)))
+			break;
+		w->cells[w->cell_count++] = cell;
+	}
+	truce_csv_close(csv);
+	return !status && got < 0 ? got : status;
+}
+
+/* ---- where codes went ---- */
+
+static int add_link(struct rates_weights *w, const char *from, const char *to)
+{
+	struct rates_link *link;
+	int status = truce_grow(w->ctx, &w->links, &w->link_capacity, w->link_count + 1, sizeof *w->links);
+	if (status)
+		return status;
+	link = &w->links[w->link_count++];
+	if ((status = rates_name(w, &w->codes, from, &link->code)))
+		return status;
+	return rates_name(w, &w->codes, to, &link->other);
+}
+
+static int by_code(const void *left, const void *right)
+{
+	const struct rates_link *a = left, *b = right;
+	return a->code != b->code ? (a->code > b->code) - (a->code < b->code) : (a->other > b->other) - (a->other < b->other);
+}
+
+/* Pairs of a table of codes before and after a revision.  Where many became many, only those below the same eight digits are
+ * taken: across them a table made by likeness of words is no guide. */
+static int read_concordance(struct rates_weights *w)
+{
+	truce_csv *csv;
+	size_t from, to, type;
+	bool typed;
+	int got = 0, status;
+	if (!w->options->concordance)
+		return TRUCE_OK;
+	if ((status = truce_csv_open(w->ctx, &csv, w->options->concordance)))
+		return status;
+	if (!(status = truce_csv_column(csv, &from, "old_hts10")))
+		status = truce_csv_column(csv, &to, "new_hts10");
+	typed = truce_csv_has_column(csv, "change_type", &type);
+	while (!status && (got = truce_csv_next(csv)) > 0) {
+		char old_code[13], new_code[13];
+		const char *a = truce_csv_field(csv, from), *b = truce_csv_field(csv, to);
+		if (!*a || !*b || strcmp(a, "NA") == 0 || strcmp(b, "NA") == 0)
+			continue;
+		if ((status = digits_of(csv, from, old_code)) || (status = digits_of(csv, to, new_code)))
+			break;
+		if (typed && strcmp(truce_csv_field(csv, type), "many_to_many") == 0 && strncmp(old_code, new_code, 8) != 0)
+			continue;
+		if (!(status = add_link(w, old_code, new_code)))
+			status = add_link(w, new_code, old_code);
+	}
+	truce_csv_close(csv);
+	if (!status && w->link_count)
+		qsort(w->links, w->link_count, sizeof *w->links, by_code);
+	return !status && got < 0 ? got : status;
+}
+
+/* ---- sectors ---- */
+
+static int sector_column(struct rates_weights *w, truce_csv *csv, size_t code, size_t *out)
+{
+	if (w->options->sector_column)
+		return truce_csv_column(csv, out, w->options->sector_column);
+	if (truce_csv_has_column(csv, "sector", out) || truce_csv_has_column(csv, "gtap_code", out))
+		return TRUCE_OK;
+	*out = code == 0 ? 1 : 0;
+	return truce_csv_width(csv) > 1 ? TRUCE_OK : truce_csv_column(csv, out, "sector");
+}
+
+static int read_sectors(struct rates_weights *w)
+{
+	truce_csv *csv;
+	size_t code, sector, codes = w->codes.count;
+	int got = 0, status;
+	w->sector_of = truce_arena_array(w->arena, codes + 1, sizeof *w->sector_of);
+	if (!w->sector_of)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i <= codes; i++)
+		w->sector_of[i] = PANEL_NONE;
+	if (!w->options->sectors)
+		return TRUCE_OK;
+	if ((status = truce_csv_open(w->ctx, &csv, w->options->sectors)))
+		return status;
+	if (!(status = code_column(csv, &code)))
+		status = sector_column(w, csv, code, &sector);
+	while (!status && (got = truce_csv_next(csv)) > 0) {
+		char digits[13];
+		uint32_t at, name;
+		if ((status = digits_of(csv, code, digits)) || (status = rates_name(w, &w->codes, digits, &at)) || at >= codes)
+			continue;
+		if (!(status = rates_name(w, &w->sectors, truce_csv_field(csv, sector), &name)))
+			w->sector_of[at] = name;
+	}
+	/* Codes that only the crosswalk has are forgotten. */
+	w->codes.count = codes < w->codes.count ? codes : w->codes.count;
+	truce_csv_close(csv);
+	return !status && got < 0 ? got : status;
+}
+
+int rates_read(struct rates_weights *w)
+{
+	struct partners partners = {.weights = w};
+	int status = read_partners(&partners);
+	if (!status)
+		status = read_cells(w, &partners);
+	if (!status)
+		status = read_concordance(w);
+	if (!status)
+		status = read_sectors(w);
+	panel_map_close(&partners.codes.map);
+	truce_release(w->ctx, partners.codes.items);
+	truce_release(w->ctx, partners.party);
+	return status;
+}
+
+void rates_close(struct rates_weights *w)
+{
+	struct rates_names *names[] = {&w->codes, &w->origins, &w->sectors};
+	for (size_t i = 0; i < 3; i++) {
+		panel_map_close(&names[i]->map);
+		truce_release(w->ctx, names[i]->items);
+	}
+	truce_release(w->ctx, w->cells);
+	truce_release(w->ctx, w->links);
+}

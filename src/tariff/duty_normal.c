@@ -19,12 +19,19 @@ static void add_normal(struct duty_work *w, truce_tariff_layer layer)
 	duty_add_layer(w, layer, (struct duty_mark){.content = NAN});
 }
 
-size_t duty_programmes(const struct duty_work *w, truce_date day, size_t *out, size_t most)
+bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_programme *one)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < w->ask->programme_count && count < most; i++) {
+	return truce_record_includes_party(w->ask->record, one->party, w->from, w->at);
+}
+
+/* The programmes open to the origin on the day, as indices into the question's; returns how many. */
+static size_t open_programmes(const struct duty_work *w, size_t *out, size_t most)
+{
+	size_t count = 0, all = w->origin_programmes ? w->origin_programme_count : w->ask->programme_count;
+	for (size_t k = 0; k < all && count < most; k++) {
+		size_t i = w->origin_programmes ? w->origin_programmes[k] : k;
 		const truce_tariff_programme *one = &w->ask->programmes[i];
-		if (one->from <= day && day < one->until && truce_record_includes_party(w->ask->record, one->party, w->from, w->at))
+		if (one->from <= w->day && w->day < one->until && (w->origin_programmes || duty_programme_of_origin(w, one)))
 			out[count++] = i;
 	}
 	return count;
@@ -66,21 +73,28 @@ static const char *claim_words(struct duty_work *w, const truce_duty_special *gr
 		by->programme, by->source, general);
 }
 
-void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell)
+struct duty_choice duty_choose_normal(struct duty_work *w, const truce_schedule_spell *spell)
 {
 	enum { MOST = 32 };
-	size_t open[MOST], count = duty_programmes(w, w->day, open, MOST);
-	const truce_tariff_programme *by = NULL;
+	struct duty_choice choice = {0};
+	size_t open[MOST], count = open_programmes(w, open, MOST);
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(w->ask->programmes[open[i]].programme, COLUMN_2) == 0) {
-			truce_tariff_layer layer = normal_layer("column 2 of the schedule", false);
-			duty_evaluate(w, &layer, spell->column2);
-			add_normal(w, layer);
-			return;
-		}
-	const truce_duty_special *group = best_special(w, spell, open, count, &by);
+		choice.column2 |= strcmp(w->ask->programmes[open[i]].programme, COLUMN_2) == 0;
+	if (!choice.column2)
+		choice.group = best_special(w, spell, open, count, &choice.by);
+	return choice;
+}
+
+void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell, struct duty_choice choice)
+{
+	if (choice.column2) {
+		truce_tariff_layer layer = normal_layer("column 2 of the schedule", false);
+		duty_evaluate(w, &layer, spell->column2);
+		add_normal(w, layer);
+		return;
+	}
 	truce_tariff_layer general = normal_layer("general column of the schedule", false);
-	if (!group) {
+	if (!choice.group) {
 		duty_evaluate(w, &general, spell->general);
 		add_normal(w, general);
 		return;
@@ -89,14 +103,14 @@ void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell
 	duty_evaluate(w, &general, spell->general);
 	w->need_count = needs; /* what the general duty would need is not asked for */
 	truce_tariff_layer layer = normal_layer("special column of the schedule", false);
-	duty_evaluate(w, &layer, &group->duty);
+	duty_evaluate(w, &layer, &choice.group->duty);
 	bound(&layer, &general);
-	layer.citation = duty_words(w, "special column of the schedule, %s", by->programme);
+	layer.citation = duty_words(w, "special column of the schedule, %s", choice.by->programme);
 	layer.note = "where claimed";
-	duty_condition(w, claim_words(w, group, by, spell->general->text));
+	duty_condition(w, claim_words(w, choice.group, choice.by, spell->general->text));
 	add_normal(w, layer);
 	w->general = general;
-	w->programme = (size_t)(by - w->ask->programmes);
+	w->programme = (size_t)(choice.by - w->ask->programmes);
 }
 
 /* What the record says of a good that it calls complete. */
@@ -133,6 +147,6 @@ int duty_normal(struct duty_work *w)
 	w->programme = SIZE_MAX;
 	if (!w->spell)
 		return normal_of_good(w);
-	duty_normal_of_spell(w, w->spell);
+	duty_normal_of_spell(w, w->spell, duty_choose_normal(w, w->spell));
 	return w->status;
 }

@@ -9,7 +9,7 @@
 
 #include <truce/tariff.h>
 
-enum { MOST_LAYERS = 64, MOST_WORDS = 64, MOST_LISTS = 16, MOST_MASK = 64 };
+enum { MOST_LAYERS = 64, MOST_WORDS = 64, MOST_LISTS = 16, MOST_MASK = 64, MOST_SHARE_LISTS = 4 };
 
 /* A list of goods of the record, found in codes and in the schedule's lists; resolved once and asked for every code. */
 struct duty_goods {
@@ -81,6 +81,11 @@ struct duty_facts {
 	const double *exempter_share;  /* [exempter_count] estimates: the share that claims it; NaN: no list says so */
 };
 
+/* The schedule's lists of the share of the value that a measure reaches, in order. */
+struct duty_shares {
+	size_t count, lists[MOST_SHARE_LISTS];
+};
+
 struct duty_work {
 	truce_context *ctx;
 	truce_arena *arena;
@@ -94,6 +99,8 @@ struct duty_work {
 	truce_date day;                    /* on which the schedule and its lists are asked */
 	truce_tariff_layer general;        /* the normal duty without a programme, where the first layer is a programme's */
 	size_t programme;                  /* whose first layer it is; SIZE_MAX: no programme's */
+	const size_t *origin_programmes;   /* [origin_programme_count] of the question, those of the origin; NULL: not found yet */
+	size_t origin_programme_count;
 	bool complete;                     /* the record says all about this good */
 	truce_tariff_layer layers[MOST_LAYERS];
 	struct duty_mark marks[MOST_LAYERS];
@@ -151,10 +158,15 @@ bool duty_holds_origin(const struct duty_work *w, truce_yaml_list parties);
 
 /* duty_normal.c */
 int duty_normal(struct duty_work *w);
-/* The normal duty that the schedule gives the origin, as the first layer. */
-void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell);
-/* The programmes open to an origin on a day, as indices into the question's; returns how many, at most `most`. */
-size_t duty_programmes(const struct duty_work *w, truce_date day, size_t *out, size_t most);
+/* The column that the schedule has for the origin. */
+struct duty_choice {
+	bool column2;
+	const truce_duty_special *group;   /* NULL: no special duty */
+	const truce_tariff_programme *by;
+};
+struct duty_choice duty_choose_normal(struct duty_work *w, const truce_schedule_spell *spell);
+void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell, struct duty_choice choice); /* the first layer */
+bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_programme *one);
 
 /* duty_scope.c */
 int duty_find_good(struct duty_work *w, const char *text);
@@ -171,6 +183,9 @@ void duty_heading_of(char digits[static 16], const char *citation);
 const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list, const char *heading);
 /* The share of the value that a measure reaches by the schedule's numbers; NaN: no list says so. */
 double duty_share(const struct duty_work *w, const char *measure, bool content);
+/* The same in two steps. */
+struct duty_shares duty_shares_of(const struct duty_work *w, const char *measure, bool content);
+double duty_share_in(const struct duty_work *w, const struct duty_shares *shares);
 bool duty_has_shares(const struct duty_work *w, const char *measure);
 bool duty_shares_known(const struct duty_work *w, const char *measure);
 

@@ -127,16 +127,29 @@ const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list,
 	return NULL;
 }
 
-double duty_share(const struct duty_work *w, const char *measure, bool content)
+struct duty_shares duty_shares_of(const struct duty_work *w, const char *measure, bool content)
 {
-	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count; i++) {
-		const truce_tariff_share *row = &w->ask->shares[i];
-		int list = row->content == content && strcmp(row->measure, measure) == 0 ? w->share_lists[i] : -1;
-		const truce_schedule_member *member = list < 0 ? NULL : duty_listed(w, (size_t)list, "");
+	struct duty_shares shares = {0};
+	for (size_t i = 0; w->ask->schedule && i < w->ask->share_count && shares.count < MOST_SHARE_LISTS; i++)
+		if (w->ask->shares[i].content == content && w->share_lists[i] >= 0 && strcmp(w->ask->shares[i].measure, measure) == 0)
+			shares.lists[shares.count++] = (size_t)w->share_lists[i];
+	return shares;
+}
+
+double duty_share_in(const struct duty_work *w, const struct duty_shares *shares)
+{
+	for (size_t i = 0; i < shares->count; i++) {
+		const truce_schedule_member *member = duty_listed(w, shares->lists[i], "");
 		if (member && !isnan(member->value))
 			return fmin(1, fmax(0, member->value));
 	}
 	return NAN;
+}
+
+double duty_share(const struct duty_work *w, const char *measure, bool content)
+{
+	struct duty_shares shares = duty_shares_of(w, measure, content);
+	return duty_share_in(w, &shares);
 }
 
 /* Whether one of the lists of a measure's shares is in the schedule: a line that is not on it claims nothing. */

@@ -96,7 +96,7 @@ static int normal_runs(truce_tariff_panel *p)
 			uint32_t normal;
 			span->first = p->run_count;
 			for (size_t s = 0; s < p->segment_count && !status; s++)
-				if ((at[s / 64] >> s % 64 & 1) && !(status = panel_normal_of(p, &normal, p->normal_line[c], p->normal_origin[g], s)))
+				if ((at[s / 64] >> s % 64 & 1) && !(status = panel_normal_of(p, &normal, p->normal_line[c], g, s)))
 					status = add_run(p, span, s, normal);
 		}
 	}
@@ -249,7 +249,7 @@ int truce_tariff_panel_new(truce_context *ctx, truce_tariff_panel **out, const t
 	truce_tariff_panel *p = truce_allocate_zero(ctx, 1, sizeof *p);
 	if (!p)
 		return TRUCE_MEMORY;
-	p->ctx = p->set_map.ctx = p->set_ids.ctx = p->normal_ids.ctx = p->value_map.ctx = p->value_ids.ctx = p->series_map.ctx = p->row_map.ctx = ctx;
+	p->ctx = p->set_map.ctx = p->set_ids.ctx = p->choice_map.ctx = p->normal_ids.ctx = p->value_map.ctx = p->value_ids.ctx = p->series_map.ctx = p->row_map.ctx = ctx;
 	if ((status = truce_arena_new(ctx, &p->arena)) || (status = truce_arena_new(ctx, &p->scratch)) ||
 		(status = copy_question(p, question, options)) || (status = build(p, options)))
 		truce_tariff_panel_free(p);
@@ -264,12 +264,14 @@ void truce_tariff_panel_free(truce_tariff_panel *p)
 		return;
 	panel_map_close(&p->set_map);
 	panel_map_close(&p->set_ids);
+	panel_map_close(&p->choice_map);
 	panel_map_close(&p->normal_ids);
 	panel_map_close(&p->value_map);
 	panel_map_close(&p->value_ids);
 	panel_map_close(&p->series_map);
 	panel_map_close(&p->row_map);
 	truce_release(p->ctx, p->rows);
+	truce_release(p->ctx, p->programme_list);
 	truce_release(p->ctx, p->sets);
 	truce_release(p->ctx, p->layers);
 	truce_release(p->ctx, p->normals);

@@ -40,6 +40,12 @@ static int add_levies(truce_tariff_panel *p)
 				levy->exempters |= (uint64_t)1 << k;
 	}
 	p->words = p->levy_count / 64 + 1;
+	for (size_t i = 0; i < p->levy_count; i++)
+		if (p->levies[i].content)
+			p->levies[i].content_shares = duty_shares_of(w, p->levies[i].measure->head.id, true);
+	p->normal_shares = duty_shares_of(w, "normal", true);
+	for (size_t k = 0; k < w->exempter_count; k++)
+		p->exempter_shares[k] = duty_shares_of(w, w->exempters[k]->head.id, true);
 	for (size_t k = 0; k < w->exempter_count; k++)
 		p->sharing |= (uint64_t)duty_has_shares(w, w->exempters[k]->head.id) << k;
 	p->content = truce_arena_array(p->arena, p->levy_count + 1, sizeof *p->content);
@@ -177,8 +183,10 @@ static void add_lists(struct day_list *list)
 				add_list(list, w->laws[i]->headings[h].lists[k]);
 	for (size_t i = 0; i < list->p->ask.share_count; i++) {
 		int which = truce_schedule_list_find(list->p->ask.schedule, list->p->ask.shares[i].list);
+		size_t count = list->count;
 		if (which >= 0)
 			add_list(list, (size_t)which);
+		list->p->share_windows |= list->count > count;
 	}
 }
 
@@ -239,7 +247,9 @@ static int lay_out(truce_tariff_panel *p, struct day_list *list, const truce_dat
 	p->segment_of = truce_arena_array(p->arena, (size_t)(p->until - p->from), sizeof *p->segment_of);
 	p->epoch_of = truce_arena_array(p->arena, segments, sizeof *p->epoch_of);
 	p->stackings = truce_arena_array(p->arena, segments, sizeof *p->stackings);
-	if (!p->days || !p->segment_of || !p->epoch_of || !p->stackings)
+	p->ends = truce_arena_array(p->arena, segments, sizeof *p->ends);
+	p->asked = truce_arena_array(p->arena, segments, sizeof *p->asked);
+	if (!p->ends || !p->asked || !p->days || !p->segment_of || !p->epoch_of || !p->stackings)
 		return TRUCE_MEMORY;
 	p->days[0] = p->from;
 	if (segments > 1)
@@ -249,6 +259,9 @@ static int lay_out(truce_tariff_panel *p, struct day_list *list, const truce_dat
 		while (epoch < epoch_count && epochs[epoch] <= p->days[s])
 			epoch++;
 		p->epoch_of[s] = (uint32_t)epoch;
+		duty_on(p->work, panel_clocks(p, s));
+		p->ends[s] = p->work->at;
+		p->asked[s] = p->work->day;
 		for (truce_date day = p->days[s]; day < p->days[s + 1]; day++)
 			p->segment_of[day - p->from] = (uint32_t)s;
 	}
@@ -294,8 +307,9 @@ truce_clocks panel_clocks(const truce_tariff_panel *p, size_t segment)
 
 void panel_at(truce_tariff_panel *p, size_t segment)
 {
-	p->ask.clocks = panel_clocks(p, segment);
-	duty_on(p->work, p->ask.clocks);
+	p->ask.clocks.on.day = p->days[segment];
+	p->work->at = p->ends[segment];
+	p->work->day = p->asked[segment];
 }
 
 size_t panel_segment_from(const truce_tariff_panel *p, truce_date day)

@@ -177,6 +177,27 @@ static int make_group(truce_tariff_panel *p, struct panel_group *group, size_t o
 	return group->reach && group->open && group->exempt ? TRUCE_OK : TRUCE_MEMORY;
 }
 
+/* The programmes of a new group, epoch by epoch. */
+static int find_programmes(truce_tariff_panel *p, size_t origin)
+{
+	struct panel_span *spans = p->programmes + p->normal_group_count * p->epoch_count;
+	for (size_t e = 0; e < p->epoch_count; e++) {
+		panel_at(p, segment_of_epoch(p, e));
+		spans[e].first = p->programme_count;
+		for (size_t i = 0; i < p->ask.programme_count; i++) {
+			if (!duty_programme_of_origin(p->work, &p->ask.programmes[i]))
+				continue;
+			int status = truce_grow(p->ctx, &p->programme_list, &p->programme_capacity, p->programme_count + 1, sizeof *p->programme_list);
+			if (status)
+				return status;
+			p->programme_list[p->programme_count++] = i;
+			spans[e].count++;
+		}
+	}
+	p->normal_origin[p->normal_group_count++] = origin;
+	return TRUCE_OK;
+}
+
 int panel_origins(truce_tariff_panel *p, const truce_tariff_panel_options *options)
 {
 	struct panel_map measures = {.ctx = p->ctx}, normals = {.ctx = p->ctx}, pairs = {.ctx = p->ctx};
@@ -190,8 +211,9 @@ int panel_origins(truce_tariff_panel *p, const truce_tariff_panel_options *optio
 	p->group_of = truce_arena_array(p->arena, n + 1, sizeof *p->group_of);
 	p->groups = truce_arena_array(p->arena, n + 1, sizeof *p->groups);
 	p->normal_origin = truce_arena_array(p->arena, n + 1, sizeof *p->normal_origin);
+	p->programmes = truce_arena_array(p->arena, n * p->epoch_count + 1, sizeof *p->programmes);
 	p->group_pair = truce_arena_array(p->arena, n + 1, sizeof *p->group_pair);
-	if (!status && (!p->measure_group || !p->normal_group || !p->group_of || !p->groups || !p->normal_origin || !p->group_pair))
+	if (!status && (!p->measure_group || !p->normal_group || !p->group_of || !p->groups || !p->normal_origin || !p->programmes || !p->group_pair))
 		status = TRUCE_MEMORY;
 	bool fresh = true;
 	for (size_t o = 0; o < n && !status; o++) {
@@ -208,8 +230,8 @@ int panel_origins(truce_tariff_panel *p, const truce_tariff_panel_options *optio
 		bool new_normal, new_pair;
 		if ((status = panel_map_at(&normals, normal_key, (uint32_t)p->normal_group_count, &p->normal_group[o], &new_normal)))
 			break;
-		if (new_normal)
-			p->normal_origin[p->normal_group_count++] = o;
+		if (new_normal && (status = find_programmes(p, o)))
+			break;
 		panel_mix(&pair, p->measure_group[o]);
 		panel_mix(&pair, p->normal_group[o]);
 		if ((status = panel_map_at(&pairs, pair, (uint32_t)p->group_count, &p->group_of[o], &new_pair)))

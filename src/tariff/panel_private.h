@@ -54,6 +54,7 @@ struct panel_levy {
 	uint64_t exempters;            /* that name the measure */
 	bool excludes;                 /* has exclusions */
 	bool applies, content;         /* lists give the share it applies to, or that is content */
+	struct duty_shares content_shares;
 };
 
 /* What a levy is from a day on. */
@@ -142,6 +143,8 @@ struct truce_tariff_panel {
 	truce_date *days;              /* [segment_count + 1] first days, and the end */
 	uint32_t *segment_of;          /* [until - from] */
 	size_t epoch_count;
+	truce_instant *ends;           /* [segment] of its first day, where duties are levied */
+	truce_date *asked;             /* [segment] the day on which the schedule is asked */
 	uint32_t *epoch_of;            /* [segment] membership of parties changes between epochs */
 	const truce_stacking **stackings; /* [segment] */
 
@@ -150,8 +153,11 @@ struct truce_tariff_panel {
 	uint64_t *standing;            /* [segment][words] */
 	struct panel_state *states;    /* [segment][levy] */
 	uint64_t *exempting;           /* [segment] exempters in force */
+	struct duty_shares exempter_shares[MOST_MASK], normal_shares;
 	uint64_t sharing;              /* exempters with shares by line: they leave a part */
 	double *content;               /* [levies] of the cell at hand: estimates */
+	bool content_known, shares_known; /* of the cell at hand */
+	bool share_windows;            /* rows of the lists of shares have windows */
 
 	size_t origin_count;
 	const char **origins;
@@ -159,6 +165,9 @@ struct truce_tariff_panel {
 	size_t measure_group_count, normal_group_count, group_count;
 	struct panel_group *groups;    /* [measure_group_count] */
 	size_t *normal_origin;         /* [normal_group_count] one of it */
+	struct panel_span *programmes; /* [normal_group][epoch] of programme_list: those of its origins */
+	size_t *programme_list;
+	size_t programme_count, programme_capacity;
 	uint32_t (*group_pair)[2];     /* [group_count] measure group, normal group */
 	struct panel_map row_map;      /* (rules, stacking, levy) to rows */
 	const truce_stacking_class **rows;
@@ -174,7 +183,7 @@ struct truce_tariff_panel {
 	uint64_t *goods_touched, *laws_touched, *changes; /* [line][goods words], [line][law words], [line][segment words] */
 	size_t goods_words, law_words, change_words;
 
-	struct panel_map set_map, set_ids, normal_ids, value_map, value_ids, series_map;
+	struct panel_map set_map, set_ids, choice_map, normal_ids, value_map, value_ids, series_map;
 	size_t set_count, set_capacity, layer_count, layer_capacity, normal_count, normal_capacity, value_count, value_capacity,
 		point_count, point_capacity, series_count, series_capacity;
 	struct panel_set *sets;
@@ -222,9 +231,10 @@ int panel_set_of(truce_tariff_panel *p, uint32_t *out, const struct panel_view *
 /* Segments at which what measures are to a group changes, the first always. */
 void panel_group_changes(const truce_tariff_panel *p, size_t group, bool *changes);
 /* The same with the shares of estimates that the lists give a line from an origin; PANEL_NONE in *out: not different. */
+void panel_next_cell(truce_tariff_panel *p); /* before the first question about another cell */
 int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment, size_t line,
 	size_t origin);
-int panel_normal_of(truce_tariff_panel *p, uint32_t *out, size_t line, size_t origin, size_t segment);
+int panel_normal_of(truce_tariff_panel *p, uint32_t *out, size_t line, size_t normal_group, size_t segment);
 /* Puts a normal duty and the layers of a set into the work, floors filled. */
 void panel_lay(truce_tariff_panel *p, const truce_tariff_rate *normal, uint32_t set);
 int panel_value_of(truce_tariff_panel *p, uint32_t *out, uint32_t normal, uint32_t set);

@@ -243,6 +243,28 @@ int panel_set_of(truce_tariff_panel *p, uint32_t *out, const struct panel_view *
 	return set_at(p, fingerprint(p, &a), &a, NULL, out);
 }
 
+void panel_next_cell(truce_tariff_panel *p)
+{
+	p->content_known = p->shares_known = false;
+}
+
+/* Shares of a line from an origin do not change with the day, unless a row of their lists has a window. */
+static void find_shares(truce_tariff_panel *p, uint64_t exempted, bool content)
+{
+	struct duty_work *w = p->work;
+	if (!p->shares_known || p->share_windows)
+		for (uint64_t bits = p->sharing; bits; bits &= bits - 1) {
+			size_t k = (size_t)__builtin_ctzll(bits);
+			if (exempted || p->share_windows)
+				w->exempter_share[k] = duty_share_in(w, &p->exempter_shares[k]);
+		}
+	p->shares_known |= exempted != 0;
+	if (content && (!p->content_known || p->share_windows))
+		for (size_t i = 0; i < p->levy_count; i++)
+			p->content[i] = p->levies[i].content ? duty_share_in(w, &p->levies[i].content_shares) : NAN;
+	p->content_known |= content;
+}
+
 int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment, size_t line,
 	size_t origin)
 {
@@ -261,18 +283,17 @@ int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_v
 	if (!own && !exempted)
 		return TRUCE_OK;
 	struct panel_key key = fingerprint(p, &a);
-	panel_at(p, segment);
-	panel_take_line(p, line, segment);
-	w->from = p->origins[origin];
-	for (uint64_t bits = exempted; bits; bits &= bits - 1) {
-		size_t k = (size_t)__builtin_ctzll(bits);
-		w->exempter_share[k] = duty_share(w, w->exempters[k]->head.id, true);
-		panel_mix_double(&key, w->exempter_share[k]);
+	if (p->share_windows || (own && !p->content_known) || (exempted && !p->shares_known)) {
+		panel_at(p, segment);
+		panel_take_line(p, line, segment);
+		w->from = p->origins[origin];
+		find_shares(p, exempted, own);
 	}
+	for (uint64_t bits = exempted; bits; bits &= bits - 1)
+		panel_mix_double(&key, w->exempter_share[__builtin_ctzll(bits)]);
 	for (size_t word = 0; own && word < p->words; word++)
 		for (uint64_t bits = levied_word(p, &a, word); bits; bits &= bits - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
-			p->content[i] = p->levies[i].content ? duty_share(w, p->levies[i].measure->head.id, true) : NAN;
 			if (p->levies[i].content)
 				panel_mix_double(&key, p->content[i]);
 		}
@@ -290,40 +311,77 @@ static truce_tariff_rate rate_of(const truce_tariff_layer *layer)
 	return (truce_tariff_rate){layer->ad_valorem, layer->low, layer->high};
 }
 
-int panel_normal_of(truce_tariff_panel *p, uint32_t *out, size_t line, size_t origin, size_t segment)
+/* The normal duty in the work's first layer, as one of the panel's; one that says the same as another is that one. */
+static int intern_normal(truce_tariff_panel *p, uint32_t *out)
 {
-	struct duty_work *w = p->work;
-	struct panel_normal normal;
+	const struct duty_work *w = p->work;
 	struct panel_key key = {17, 17};
 	bool fresh;
-	panel_at(p, segment);
-	panel_take_line(p, line, segment);
-	w->from = p->origins[origin];
-	*out = 0;
-	if (!w->spell && !w->complete)
-		return TRUCE_OK;
-	size_t first = truce_diagnostic_count(p->ctx);
-	int status = duty_normal(w);
-	if (status == TRUCE_UNKNOWN) {
-		truce_diagnostics_forget(p->ctx, first);
-		w->status = TRUCE_OK;
-		return TRUCE_OK;
-	}
-	if (status)
-		return status;
-	normal = (struct panel_normal){rate_of(&w->layers[0]), rate_of(w->programme == SIZE_MAX ? &w->layers[0] : &w->general),
+	struct panel_normal normal = {rate_of(&w->layers[0]), rate_of(w->programme == SIZE_MAX ? &w->layers[0] : &w->general),
 		w->programme == SIZE_MAX ? PANEL_NONE : (uint32_t)w->programme};
 	const double numbers[] = {normal.rate.ad_valorem, normal.rate.low, normal.rate.high, normal.general.ad_valorem, normal.general.low,
 		normal.general.high};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		panel_mix_double(&key, numbers[i]);
 	panel_mix(&key, normal.programme);
-	if ((status = panel_map_at(&p->normal_ids, key, (uint32_t)p->normal_count, out, &fresh)) || !fresh)
+	int status = panel_map_at(&p->normal_ids, key, (uint32_t)p->normal_count, out, &fresh);
+	if (status || !fresh)
 		return status;
 	if ((status = truce_grow(p->ctx, &p->normals, &p->normal_capacity, p->normal_count + 1, sizeof *p->normals)))
 		return status;
 	p->normals[p->normal_count++] = normal;
 	return TRUCE_OK;
+}
+
+/* What the schedule says: the same columns chosen alike are read once. */
+static int normal_of_spell(truce_tariff_panel *p, uint32_t *out)
+{
+	struct duty_work *w = p->work;
+	struct duty_choice choice = duty_choose_normal(w, w->spell);
+	struct panel_key key = {47, choice.column2};
+	bool fresh;
+	panel_mix(&key, (uint64_t)(uintptr_t)(choice.column2 ? w->spell->column2 : w->spell->general));
+	panel_mix(&key, (uint64_t)(uintptr_t)choice.group);
+	panel_mix(&key, (uint64_t)(uintptr_t)choice.by);
+	int status = panel_map_at(&p->choice_map, key, 0, out, &fresh);
+	if (status || !fresh)
+		return status;
+	size_t slot = slot_of(&p->choice_map, key);
+	w->programme = SIZE_MAX;
+	w->layer_count = 0;
+	duty_normal_of_spell(w, w->spell, choice);
+	if (w->status || (status = intern_normal(p, out)))
+		return w->status ? w->status : status;
+	p->choice_map.values[slot] = *out + 1;
+	return TRUCE_OK;
+}
+
+int panel_normal_of(truce_tariff_panel *p, uint32_t *out, size_t line, size_t normal_group, size_t segment)
+{
+	struct duty_work *w = p->work;
+	const struct panel_span *programmes = &p->programmes[normal_group * p->epoch_count + p->epoch_of[segment]];
+	panel_at(p, segment);
+	panel_take_line(p, line, segment);
+	w->from = p->origins[p->normal_origin[normal_group]];
+	*out = 0;
+	if (w->spell) {
+		static const size_t none[1];
+		w->origin_programmes = programmes->count ? p->programme_list + programmes->first : none;
+		w->origin_programme_count = programmes->count;
+		int status = normal_of_spell(p, out);
+		w->origin_programmes = NULL;
+		return status;
+	}
+	if (!w->complete)
+		return TRUCE_OK;
+	size_t first = truce_diagnostic_count(p->ctx);
+	int status = duty_normal(w);
+	if (status == TRUCE_UNKNOWN) { /* the record does not say for that day */
+		truce_diagnostics_forget(p->ctx, first);
+		w->status = TRUCE_OK;
+		return TRUCE_OK;
+	}
+	return status ? status : intern_normal(p, out);
 }
 
 /* ---- the sum ---- */

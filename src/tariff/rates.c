@@ -35,6 +35,7 @@ struct averaging {
 	bool *inside;                  /* [weights' origins] another partner contains it */
 	bool *changes;                 /* [measure group][segment] */
 	uint8_t *own;                  /* [class][measure group] 0 not looked at, 1 no shares matter, 2 they may */
+	int *claim_list;               /* [programmes of the question] lists of shares; negative: none */
 	double *scale, *one;           /* [segments] of the cell's value that the line at hand takes; one: all of it */
 	truce_arena *arena;
 	truce_tariff_unmatched *worst;
@@ -130,14 +131,13 @@ static double claimed(struct averaging *a, const struct panel_normal *normal, tr
 	struct duty_work *w = a->p->work;
 	*rate = (truce_tariff_rate){0, 0, 0};
 	if (normal->programme != PANEL_NONE) {
-		const truce_tariff_programme *programme = &a->p->ask.programmes[normal->programme];
-		int list = programme->claim[0] ? truce_schedule_list_find(a->p->ask.schedule, programme->claim) : -1;
+		int list = a->claim_list[normal->programme];
 		const truce_schedule_member *row = list < 0 ? NULL : duty_listed(w, (size_t)list, "");
 		*rate = normal->rate;
 		if (list >= 0)
 			return row && !isnan(row->value) ? fmin(1, fmax(0, row->value)) : 0;
 	}
-	double unpaid = duty_share(w, "normal", true);
+	double unpaid = duty_share_in(w, &a->p->normal_shares);
 	if (!isnan(unpaid)) {
 		*rate = (truce_tariff_rate){0, 0, 0};
 		return unpaid;
@@ -236,7 +236,10 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 	truce_tariff_panel *p = a->p;
 	const struct panel_line *l = &p->lines[line];
 	struct paid paid = {0};
+	truce_tariff_rate claim = {0};
+	double share = 0;
 	bool own;
+	panel_next_cell(p);
 	int status = may_own(a, &p->classes[l->measure_class], p->measure_group[origin], &own);
 	if (!status && own)
 		status = own_sets(a, line, origin, walk->sets);
@@ -248,17 +251,16 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 	for (size_t s = 0; s < p->segment_count; s++) {
 		if (s == 0 || walk->sets[s] != walk->sets[s - 1] || walk->normals[s] != walk->normals[s - 1]) {
 			const struct panel_normal *normal = &p->normals[walk->normals[s]];
-			truce_tariff_rate rate;
 			paid = (struct paid){.known = walk->normals[s] != 0};
 			if (paid.known) {
-				if (s == 0 || walk->normals[s] != walk->normals[s - 1]) {
+				if (p->share_windows || s == 0 || walk->normals[s] != walk->normals[s - 1]) {
 					panel_at(p, s);
 					panel_take_line(p, line, s);
 					p->work->from = p->origins[origin];
+					share = claimed(a, normal, &claim);
 				}
-				double share = claimed(a, normal, &rate);
 				add_variant(a, &paid, &normal->general, walk->sets[s], 1 - share);
-				add_variant(a, &paid, &rate, walk->sets[s], share);
+				add_variant(a, &paid, &claim, walk->sets[s], share);
 			}
 		}
 		if (scale[s] > 0)
@@ -483,10 +485,13 @@ static int prepare(struct averaging *a)
 	a->origin_of = truce_arena_array(a->arena, w->origins.count + 1, sizeof *a->origin_of);
 	a->changes = truce_arena_array(a->arena, p->measure_group_count * p->segment_count + 1, sizeof *a->changes);
 	a->own = truce_arena_array(a->arena, p->class_count * p->measure_group_count + 1, sizeof *a->own);
+	a->claim_list = truce_arena_array(a->arena, p->ask.programme_count + 1, sizeof *a->claim_list);
+	for (size_t i = 0; a->claim_list && i < p->ask.programme_count; i++)
+		a->claim_list[i] = p->ask.programmes[i].claim[0] ? truce_schedule_list_find(p->ask.schedule, p->ask.programmes[i].claim) : -1;
 	a->scale = truce_arena_array(a->arena, p->segment_count, sizeof *a->scale);
 	a->one = truce_arena_array(a->arena, p->segment_count, sizeof *a->one);
 	a->worst = truce_arena_array(a->arena, MOST_UNMATCHED + 2, sizeof *a->worst);
-	if (!a->sums || !a->line_of || !a->origin_of || !a->changes || !a->own || !a->scale || !a->one || !a->worst)
+	if (!a->sums || !a->line_of || !a->origin_of || !a->changes || !a->own || !a->claim_list || !a->scale || !a->one || !a->worst)
 		return TRUCE_MEMORY;
 	for (size_t i = 0; i < a->sum_count; i++) {
 		struct sums *sum = &a->sums[i];

@@ -2,6 +2,8 @@
 #include "frame.h"
 #include "random_world.h"
 
+#include "equilibrium/kernel.h"
+
 #include <truce/equilibrium.h>
 
 static truce_context *ctx;
@@ -792,6 +794,71 @@ START_TEST(other_starts_find_the_same_answer)
 }
 END_TEST
 
+/* ---- the kernels ------------------------------------------------------------------------------------------------------------ */
+
+START_TEST(own_exponentials_are_those_of_the_library)
+{
+	enum { COUNT = 100003 };
+	double *x = array_of(COUNT, 0), *y = array_of(COUNT, 0);
+	for (size_t k = 0; k < COUNT; k++)
+		x[k] = (k % 3 ? k % 3 == 1 ? 10 : 1e-3 : 1400) * (truce_draw_uniform(1, 1, k) - 0.5);
+	eq_kernel_exp(COUNT, x, y);
+	for (size_t k = 0; k < COUNT; k++)
+		ck_assert_double_le(fabs(y[k] / exp(x[k]) - 1), 5e-16);
+	for (size_t k = 0; k < COUNT; k++)
+		x[k] = y[k];
+	eq_kernel_log(COUNT, x, y);
+	for (size_t k = 0; k < COUNT; k++)
+		ck_assert_double_le(fabs(y[k] - log(x[k])), 5e-16 * fabs(log(x[k])));
+	const double odd[] = {0, 1, -0.0, INFINITY, -INFINITY, 800, -800, 1e-310, NAN};
+	const double exps[] = {1, exp(1), 1, INFINITY, 0, INFINITY, 0, 1}, logs[] = {-INFINITY, 0, -INFINITY, INFINITY};
+	double got[9];
+	eq_kernel_exp(9, odd, got);
+	for (size_t k = 0; k < 8; k++)
+		ck_assert(got[k] == exps[k] || fabs(got[k] / exps[k] - 1) < 5e-16);
+	ck_assert(isnan(got[8]));
+	eq_kernel_log(9, odd, got);
+	for (size_t k = 0; k < 4; k++)
+		ck_assert(got[k] == logs[k]);
+	ck_assert(isnan(got[4]) && isnan(got[6]) && isnan(got[8]));
+	ck_assert_double_eq_tol(got[7], log(1e-310), 1e-12);
+	free(x), free(y);
+}
+END_TEST
+
+START_TEST(products_of_every_size_are_plain_products)
+{
+	enum { MOST = 37 };
+	double m[MOST * MOST], x[MOST], z[MOST], y[MOST], y2[MOST], plain[MOST], turned[MOST * MOST];
+	for (size_t n = 1; n <= MOST; n++) {
+		for (size_t k = 0; k < n * n; k++)
+			m[k] = truce_draw_uniform(2, n, k);
+		for (size_t k = 0; k < n; k++) {
+			x[k] = truce_draw_uniform(3, n, k);
+			z[k] = plain[k] = truce_draw_uniform(4, n, k);
+		}
+		eq_kernel_transposed(n, n, m, x, z);
+		for (size_t c = 0; c < n; c++) {
+			for (size_t r = 0; r < n; r++)
+				plain[c] += x[r] * m[r * n + c];
+			ck_assert_double_eq_tol(z[c], plain[c], 1e-13);
+		}
+		eq_kernel_matrix(n, n, m, x, y);
+		eq_kernel_matrix_two(n, n, m, x, z, plain, y2);
+		eq_kernel_turn(n, n, m, turned);
+		for (size_t r = 0; r < n; r++) {
+			double sum = 0;
+			for (size_t c = 0; c < n; c++) {
+				sum += m[r * n + c] * x[c];
+				ck_assert(turned[c * n + r] == m[r * n + c]);
+			}
+			ck_assert_double_eq_tol(y[r], sum, 1e-13);
+			ck_assert_double_eq_tol(plain[r], sum, 1e-13);
+		}
+	}
+}
+END_TEST
+
 /* ---- what is refused ----------------------------------------------------------------------------------------------------- */
 
 /* Spoils one number of a sound world, and wants it refused with these words. */
@@ -850,5 +917,6 @@ int main(void)
 		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage), T(the_unit_of_money_changes_nothing),
 		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up),
 		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
-		T(a_dumped_problem_gives_the_same_bits), T(other_starts_find_the_same_answer), T(bad_worlds_are_refused_by_name), {0}});
+		T(a_dumped_problem_gives_the_same_bits), T(other_starts_find_the_same_answer),
+		T(own_exponentials_are_those_of_the_library), T(products_of_every_size_are_plain_products), T(bad_worlds_are_refused_by_name), {0}});
 }

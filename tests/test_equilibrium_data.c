@@ -160,7 +160,7 @@ static void stands_all(const truce_world *w, const char *us, const char *cn, tru
 	stands(w, "1,000 % both ways on all trade of one", t, NULL, deficits);
 	for (size_t e = 0; e < E; e++) {
 		t[e] = 0;
-		iceberg[e] = (e / N % N == 0) != (e % N == 0) ? 10 : 1;
+		iceberg[e] = (e / N % N == 0) != (e % N == 0) ? 100 : 1;
 	}
 	stands(w, "free trade", t, NULL, deficits);
 	stands(w, "the first region nearly cut off", w->tariff, iceberg, deficits);

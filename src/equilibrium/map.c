@@ -242,8 +242,9 @@ static double balance_step(const truce_equilibrium *eq, size_t n, double *home_b
 	}
 	*home_bought = home / bought;
 	*home_sold = home / sold;
-	const double trade = fmax(bought + sold - 2 * home, 1e-4 * eq->income0[n]);
-	return fmax(fmin(eq->pull[n] * (sold - bought + eq->imposed[n]) / trade, 0.5), -0.5);
+	const double trade = fmax(bought + sold - 2 * home, 1e-6 * eq->income0[n]), gap = sold - bought + eq->imposed[n];
+	/* where next to nothing is traded, the rounding of home sales must not be taken for trade */
+	return fabs(gap) < 2e-15 * bought ? 0 : fmax(fmin(eq->pull[n] * gap / trade, 0.5), -0.5);
 }
 
 /* Puts the step of each region into its image; returns the largest.  The numeraire comes after it. */

@@ -137,6 +137,18 @@ static bool polish(struct eq_search *s, struct eq_ascent *a)
 	return moved;
 }
 
+/* The largest part of the gradient that no bound holds back, in the scale of the last point. */
+static double steepest(const struct eq_search *s, const struct eq_ascent *a)
+{
+	double largest = 0;
+	for (size_t v = 0; v < s->hill.count; v++) {
+		const bool held = (a->y[v] <= s->hill.low[v] && a->gradient[v] < 0) || (a->y[v] >= s->hill.high[v] && a->gradient[v] > 0);
+		if (!held && s->bend[v] > 0)
+			largest = fmax(largest, fabs(a->gradient[v]) * s->levers.scale[v] / sqrt(s->bend[v]));
+	}
+	return largest;
+}
+
 int eq_search_climb(struct eq_search *s, struct eq_ascent *a, double tolerance, int evaluations, double *f)
 {
 	const int before = s->evaluations;
@@ -147,19 +159,12 @@ int eq_search_climb(struct eq_search *s, struct eq_ascent *a, double tolerance, 
 		if (left < 2 || (status = eq_ascend(s->ctx, a, &s->hill, tolerance, left, f)))
 			break;
 		bool moved = true;
-		int k = 0;
-		for (; k < POLISHES && moved; k++) {
+		for (int k = 0; k < POLISHES && moved; k++) {
 			if ((status = eq_search_evaluate(s, a->y, f, a->gradient)))
 				return status;
 			moved = polish(s, a);
 		}
-		if (k == 1)
-			break; /* nothing moved */
-		double largest = 0;
-		for (size_t v = 0; v < s->hill.count; v++)
-			if (!((a->y[v] <= s->hill.low[v] && a->gradient[v] < 0) || (a->y[v] >= s->hill.high[v] && a->gradient[v] > 0)))
-				largest = fmax(largest, fabs(a->gradient[v]));
-		if (largest <= tolerance)
+		if (steepest(s, a) <= tolerance)
 			break;
 	}
 	return status;

@@ -458,8 +458,8 @@ static int print_optimum(game *g, const truce_outcome *outcome, const truce_opti
 {
 	truce_text *out = &g->cli->out;
 	int status = TRUCE_OK;
-	truce_text_addf(out, "%s%s%s: real income %+.5f %% (median tariff %.1f %%, mean %.1f %%; it began at %+.5f %%)\n",
-		cli_bold(g->cli), g->world->region[o->player], cli_plain(g->cli), 100 * o->real_income, 100 * o->median, 100 * o->mean, 100 * o->start);
+	truce_text_addf(out, "%s%s%s: real income %+.5f %% at %s tariffs (median %.1f %%, mean %.1f %%; it began at %+.5f %%)\n",
+		cli_bold(g->cli), g->world->region[o->player], cli_plain(g->cli), 100 * o->real_income, outcome->weight ? "these" : "its best", 100 * o->median, 100 * o->mean, 100 * o->start);
 	if (weighted(g))
 		truce_text_addf(out, "  with the weights: %+.5f %% of baseline income on top of where it began\n", 100 * (o->value - o->value_start));
 	print_proof(g, o);

@@ -116,12 +116,23 @@ static void contents(struct duty_work *w)
 	}
 }
 
-/* The layer of a class that this row gives way to; 0: none. */
-static size_t layer_over(const struct duty_work *w, const truce_stacking_class *row, size_t i)
+/* Whether nothing of the first is left where the second is levied. */
+static bool gives_way_wholly(const struct duty_work *w, size_t i, size_t over)
 {
-	for (size_t k = 1; row && k < w->layer_count; k++) {
+	return (w->marks[i].row->on != TRUCE_BASIS_CONTENT || !on_content(&w->marks[over])) && !w->marks[over].maybe;
+}
+
+/* The layer that this one gives way to: of a class that its row names, and not itself gone before a third; 0: none.  So it
+ * does not matter in which order layers stand. */
+static size_t layer_over(const struct duty_work *w, size_t i, int depth)
+{
+	const truce_stacking_class *row = w->marks[i].row;
+	for (size_t k = 1; row && depth < 16 && k < w->layer_count; k++) {
 		const truce_stacking_class *other = k == i ? NULL : w->marks[k].row;
-		if (other && duty_names(row->gives_way_to, other->id))
+		if (!other || !duty_names(row->gives_way_to, other->id))
+			continue;
+		size_t third = layer_over(w, k, depth + 1);
+		if (!third || !gives_way_wholly(w, k, third))
 			return k;
 	}
 	return 0;
@@ -137,40 +148,46 @@ static void instead(struct duty_work *w, size_t i, const char *id)
 	w->layers[i].note = duty_words(w, "where %s is not levied", id);
 }
 
-/* A layer gives way where a layer of one of these classes is levied. */
+/* Where only the content is given way to, the rest is levied. */
+static void leave_rest(struct duty_work *w, size_t i, size_t over)
+{
+	const struct duty_mark *mark = &w->marks[over];
+	const char *id = w->layers[over].id;
+	if (mark->by && mark->by->share.set) {
+		duty_scale(&w->layers[i], 1 - mark->by->share.value);
+		w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
+	} else if (!isnan(mark->content)) {
+		duty_scale(&w->layers[i], 1 - mark->content);
+	} else {
+		w->layers[i].low = 0;
+		w->layers[i].ad_valorem = NAN;
+		w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
+		duty_need(w, duty_words(w, "the share of the value that is content under %s", id));
+	}
+}
+
+/* A layer gives way where a layer of one of these classes is levied: all are found before any is dropped. */
 static void give_way(struct duty_work *w)
 {
-	for (size_t i = 1; i < w->layer_count;) {
-		const truce_stacking_class *row = w->marks[i].row;
-		size_t over = layer_over(w, row, i);
-		if (!over) {
-			i++;
-			continue;
-		}
-		const struct duty_mark *mark = &w->marks[over];
-		const char *id = w->layers[over].id;
-		if (mark->maybe && (row->on != TRUCE_BASIS_CONTENT || !on_content(mark))) {
-			instead(w, i, id);
-			i++;
-			continue;
-		}
-		if (row->on != TRUCE_BASIS_CONTENT || !on_content(mark)) {
-			drop(w, i, duty_words(w, "gives way to %s", id));
-			continue;
-		}
-		if (mark->by && mark->by->share.set) {
-			duty_scale(&w->layers[i], 1 - mark->by->share.value);
-			w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
-		} else if (!isnan(mark->content)) {
-			duty_scale(&w->layers[i], 1 - mark->content);
-		} else {
-			w->layers[i].low = 0;
-			w->layers[i].ad_valorem = NAN;
-			w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
-			duty_need(w, duty_words(w, "the share of the value that is content under %s", id));
-		}
-		i++;
+	size_t over[MOST_LAYERS], count = w->layer_count;
+	const char *gone[MOST_LAYERS]; /* before which it goes wholly; NULL: it stays */
+	for (size_t i = 1; i < count; i++) {
+		over[i] = layer_over(w, i, 0);
+		gone[i] = over[i] && gives_way_wholly(w, i, over[i]) ? w->layers[over[i]].id : NULL;
 	}
+	for (size_t i = 1; i < count; i++) {
+		if (!over[i] || gone[i])
+			continue;
+		if (w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[over[i]]))
+			leave_rest(w, i, over[i]);
+		else
+			instead(w, i, w->layers[over[i]].id);
+	}
+	for (size_t i = 1, k = 1; k < count; k++)
+		if (gone[k])
+			drop(w, i, duty_words(w, "gives way to %s", gone[k]));
+		else
+			i++;
 }
 
 void duty_stack(struct duty_work *w)

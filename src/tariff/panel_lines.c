@@ -218,7 +218,9 @@ static void touch_list(truce_tariff_panel *p, size_t list, const char *heading, 
 		size_t first, last;
 		if (heading[0] && strcmp(rows[i].heading, heading) != 0)
 			continue;
-		struct panel_key row = {what, list};
+		struct panel_key row = {0};
+		panel_mix(&row, what);
+		panel_mix(&row, list);
 		panel_mix(&row, strlen(rows[i].code));
 		panel_mix(&row, (uint64_t)(uint32_t)rows[i].from << 32 | (uint32_t)rows[i].until);
 		panel_mix_text(&row, rows[i].party);
@@ -240,7 +242,8 @@ static void touch_range(truce_tariff_panel *p, const struct duty_goods *goods, c
 	size_t first, last, shortest = strlen(range->first), last_length = range->last ? strlen(range->last) : 0;
 	if (strcmp(range->system, "hs") != 0 && strcmp(range->system, p->work->system) != 0)
 		return;
-	struct panel_key key = {goods->index, range->except};
+	struct panel_key key = {0};
+	panel_mix(&key, goods->index * 2 + range->except);
 	panel_mix(&key, (uint64_t)range->begins);
 	panel_mix(&key, (uint64_t)range->ends);
 	panel_mix(&key, range->group);
@@ -290,7 +293,8 @@ static int cited_headings(const truce_tariff_panel *p, struct cited **out, size_
 
 static uint64_t mix_headings(truce_tariff_panel *p, size_t line, const truce_schedule_spell *spell, const struct cited *cited, size_t count)
 {
-	struct panel_key key = {spell != NULL, 0};
+	struct panel_key key = {0};
+	panel_mix(&key, spell != NULL);
 	for (size_t h = 0; spell && h < spell->heading_count; h++) {
 		size_t low = 0, high = count;
 		while (low < high) {
@@ -314,7 +318,7 @@ static void touch_spells(truce_tariff_panel *p, size_t line, struct panel_key *n
 {
 	panel_boundaries(p, &p->lines[line], boundaries);
 	const truce_schedule_spell *before = NULL;
-	uint64_t last = 0;
+	uint64_t last = 0; /* the first is taken whatever it is */
 	for (size_t s = 0; s < p->segment_count; s++) {
 		if (!(boundaries[s / 64] >> s % 64 & 1))
 			continue;

@@ -60,7 +60,7 @@ static void reach_of(const truce_tariff_panel *p, uint64_t *reach, uint64_t *ope
 static void mix_rules(const truce_tariff_panel *p, struct panel_key *key, uint64_t *rules, size_t epoch, const char *const *parties,
 	size_t party_count)
 {
-	struct panel_key rows = {*rules, 0};
+	struct panel_key rows = {0, 0};
 	const struct duty_work *w = p->work;
 	const truce_stacking *last = NULL;
 	for (size_t s = 0; s < p->segment_count; s++) {
@@ -141,7 +141,6 @@ static int describe(truce_tariff_panel *p, struct panel_group *group, struct pan
 {
 	memset(group->reach, 0, p->epoch_count * p->words * sizeof *group->reach);
 	memset(group->open, 0, p->epoch_count * (p->levy_count + 1) * sizeof *group->open);
-	group->rules = 0;
 	memset(group->exempt, 0, p->epoch_count * sizeof *group->exempt);
 	for (size_t e = 0; e < p->epoch_count; e++) {
 		uint64_t *reach = group->reach + e * p->words, *open = group->open + e * p->levy_count;
@@ -152,7 +151,7 @@ static int describe(truce_tariff_panel *p, struct panel_group *group, struct pan
 		for (size_t i = 0; i < p->levy_count; i++)
 			panel_mix(measures, open[i]);
 		panel_mix(measures, group->exempt[e]);
-		mix_rules(p, measures, &group->rules, e, parties->items, parties->count);
+		mix_rules(p, measures, &group->rules[e], e, parties->items, parties->count);
 		for (size_t i = 0; i < p->ask.programme_count; i++)
 			panel_mix(normal, truce_record_includes_party(p->ask.record, p->ask.programmes[i].party, p->work->from, p->work->at));
 	}
@@ -174,7 +173,8 @@ static int make_group(truce_tariff_panel *p, struct panel_group *group, size_t o
 	group->reach = truce_arena_array(p->arena, p->epoch_count * p->words, sizeof *group->reach);
 	group->open = truce_arena_array(p->arena, p->epoch_count * (p->levy_count + 1), sizeof *group->open);
 	group->exempt = truce_arena_array(p->arena, p->epoch_count, sizeof *group->exempt);
-	return group->reach && group->open && group->exempt ? TRUCE_OK : TRUCE_MEMORY;
+	group->rules = truce_arena_array(p->arena, p->epoch_count, sizeof *group->rules);
+	return group->rules && group->reach && group->open && group->exempt ? TRUCE_OK : TRUCE_MEMORY;
 }
 
 /* The programmes of a new group, epoch by epoch. */

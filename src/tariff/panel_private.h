@@ -17,12 +17,14 @@ struct panel_key {
 	uint64_t a, b;
 };
 
+/* One to one in x for every key, and in the key for every x: nothing mixed in is lost. */
 static inline void panel_mix(struct panel_key *key, uint64_t x)
 {
-	key->a = (key->a ^ x) * 0x9e3779b97f4a7c15u;
-	key->a ^= key->a >> 29;
-	key->b = (key->b + x) * 0xd6e8feb86659fd93u;
-	key->b ^= key->b >> 32;
+	uint64_t z = key->a + x + 0x9e3779b97f4a7c15u;
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	key->a = z ^ z >> 31;
+	key->b = ((key->b << 23 | key->b >> 41) ^ x) * 0xd6e8feb86659fd93u + 1;
 }
 
 static inline void panel_mix_double(struct panel_key *key, double x)
@@ -66,7 +68,7 @@ struct panel_state {
 
 struct panel_group {
 	size_t origin;                 /* one of it, for all */
-	uint64_t rules;                /* which rows of the stackings hold for it */
+	uint64_t *rules;               /* [epoch] which rows of the stackings hold for it */
 	uint64_t *reach;               /* [epoch][levy words] */
 	uint64_t *open;                /* [epoch][levy] exclusions for it */
 	uint64_t *exempt;              /* [epoch] exempters that reach it */

@@ -103,7 +103,7 @@ static struct panel_key fingerprint(const truce_tariff_panel *p, const struct ac
 {
 	struct panel_key key = {7, 7};
 	panel_mix(&key, (uint64_t)(uintptr_t)p->stackings[a->segment]);
-	panel_mix(&key, a->group->rules);
+	panel_mix(&key, a->group->rules[a->epoch]);
 	for (size_t word = 0; word < p->words; word++)
 		for (uint64_t bits = levied_word(p, a, word); bits; bits &= bits - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(bits);
@@ -127,7 +127,7 @@ static const truce_stacking_class *row_of(truce_tariff_panel *p, const struct ac
 	struct panel_key key = {11, 11};
 	uint32_t at;
 	bool fresh;
-	panel_mix(&key, a->group->rules);
+	panel_mix(&key, a->group->rules[a->epoch]);
 	panel_mix(&key, (uint64_t)(uintptr_t)p->stackings[a->segment]);
 	panel_mix(&key, i);
 	if (panel_map_at(&p->row_map, key, (uint32_t)p->row_count, &at, &fresh) ||
@@ -338,8 +338,9 @@ static int normal_of_spell(truce_tariff_panel *p, uint32_t *out)
 {
 	struct duty_work *w = p->work;
 	struct duty_choice choice = duty_choose_normal(w, w->spell);
-	struct panel_key key = {47, choice.column2};
+	struct panel_key key = {47, 47};
 	bool fresh;
+	panel_mix(&key, choice.column2);
 	panel_mix(&key, (uint64_t)(uintptr_t)(choice.column2 ? w->spell->column2 : w->spell->general));
 	panel_mix(&key, (uint64_t)(uintptr_t)choice.group);
 	panel_mix(&key, (uint64_t)(uintptr_t)choice.by);

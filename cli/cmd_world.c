@@ -942,6 +942,8 @@ static const char *const description[] = {
 
 static const char *const examples[] = {
 	"truce world import --format csv DIR --unit 1e6 -o W.world", "make a world of plain tables in millions of dollars",
+	"truce world import --format icio 2020_SML.csv --elasticity theta.csv -o W.world", "make one of a table of OECD's",
+	"truce world import --format har basedata.har --elasticity default.prm -o W.world", "make one of the data base of GTAP",
 	"truce world check W.world", "print every identity and its residual",
 	"truce world wedges 1993.world 2005.world --among CAN,MEX,USA -o nafta.csv", "the tariffs that three countries changed",
 	NULL

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PRICINGS = 40 };
+enum { PRICINGS = 40, MOST_LEFT = 3 }; /* rounds of prices; points that are no tops, left to climb on */
 static const double EVEN = 1e-9;
 
 struct together {
@@ -139,18 +139,18 @@ static int tell(truce_arena *arena, struct eq_search *s, const struct eq_ascent 
 
 /* The curvature of what was climbed, priced differences included, is one for all; so is the scan, which moves everybody's
  * wedges together. */
-static int prove(truce_arena *arena, struct eq_search *s, struct eq_ascent *a, const struct together *t, truce_outcome *o)
+static int prove(truce_arena *arena, struct eq_search *s, struct eq_ascent *a, const struct together *t, truce_outcome *o,
+	struct eq_curvature *curvature)
 {
-	struct eq_curvature curvature;
 	double f;
 	eq_search_rescale(s, a->y);
-	int status = eq_curvature_find(arena, &curvature, &s->hill, a->y, a->held);
+	int status = eq_curvature_find(arena, curvature, &s->hill, a->y, a->held);
 	if (status)
 		return status;
 	for (size_t p = 0; p < t->count; p++) {
-		o->optimum[p].curvature = curvature.largest;
-		o->optimum[p].curvature_error = curvature.error;
-		o->optimum[p].curvature_variables = curvature.variables;
+		o->optimum[p].curvature = curvature->largest;
+		o->optimum[p].curvature_error = curvature->error;
+		o->optimum[p].curvature_variables = curvature->variables;
 	}
 	for (int k = 0; k < TRUCE_SCAN; k++) {
 		for (size_t v = 0; v < s->hill.count; v++)
@@ -206,17 +206,22 @@ static int play(truce_arena *arena, struct eq_search *s, struct together *t, tru
 	}
 	for (size_t p = 0; p < t->count; p++)
 		t->income[p] *= exp(t->base[p]) / income;
-	if ((status = climb(s, t, &a, s->options)))
-		return status;
-	truce_equilibrium_cold(s->eq);
-	if ((status = eq_search_evaluate(s, a.y, &f, a.next_gradient)) || (status = tell(arena, s, &a, t, o)) ||
-		(status = eq_incomes_at(s->ctx, s->world, settings, o->tariff, o->export_tax, o->real_income, &o->certificate)))
-		return status;
-	for (size_t p = 0; p < t->count; p++) {
-		o->optimum[p].real_income = o->real_income[t->players[p]];
-		o->optimum[p].certificate = o->certificate;
+	for (int again = 0;; again++) {
+		struct eq_curvature curvature = {.largest = NAN, .error = NAN};
+		if ((status = climb(s, t, &a, s->options)))
+			return status;
+		truce_equilibrium_cold(s->eq);
+		if ((status = eq_search_evaluate(s, a.y, &f, a.next_gradient)) || (status = tell(arena, s, &a, t, o)) ||
+			(status = eq_incomes_at(s->ctx, s->world, settings, o->tariff, o->export_tax, o->real_income, &o->certificate)))
+			return status;
+		for (size_t p = 0; p < t->count; p++) {
+			o->optimum[p].real_income = o->real_income[t->players[p]];
+			o->optimum[p].certificate = o->certificate;
+		}
+		if (!s->options->prove || (status = prove(arena, s, &a, t, o, &curvature)) || again == MOST_LEFT ||
+			!eq_curvature_leave(&curvature, &s->hill, a.y))
+			return status;
 	}
-	return s->options->prove ? prove(arena, s, &a, t, o) : TRUCE_OK;
 }
 
 int truce_policy_cooperative(truce_context *ctx, truce_arena *arena, truce_outcome **out, const truce_world *w,

@@ -110,3 +110,16 @@ int eq_curvature_find(truce_arena *arena, struct eq_curvature *out, const struct
 		eq_kernel_axpy(count, vector[k], l.basis + (size_t)k * count, out->direction);
 	return TRUCE_OK;
 }
+
+bool eq_curvature_leave(const struct eq_curvature *c, const struct eq_hill *h, double *y)
+{
+	double step = INFINITY;
+	if (!(c->largest - c->error > 1e-6))
+		return false;
+	for (size_t v = 0; v < h->count; v++)
+		if (c->direction[v] != 0)
+			step = fmin(step, 0.5 * h->longest[v] / fabs(c->direction[v]));
+	for (size_t v = 0; v < h->count; v++)
+		y[v] = fmin(fmax(y[v] + step * c->direction[v], h->low[v]), h->high[v]);
+	return true;
+}

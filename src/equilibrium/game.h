@@ -60,6 +60,7 @@ struct eq_search {
 	double *value, *slope;                      /* [N] */
 	double *x;                                  /* [count] log(1 + wedge) of the last point */
 	double *bend;                               /* [count] about minus d2 f / d x2 there: 1 + theta times the flow's share of income */
+	double *last_step, *damping;                /* [count] of the polish */
 	/* from the regions' values to what is climbed, and its slopes; not finite: not a point */
 	double (*objective)(void *user, const double *value, double *slope);
 	void *objective_user;
@@ -83,6 +84,9 @@ struct eq_curvature {
 	double *direction;
 };
 int eq_curvature_find(truce_arena *arena, struct eq_curvature *out, const struct eq_hill *hill, const double *y, const bool *held);
+/* A point that is no top: a step along the direction in which the value bends up, from where to climb again.  False where
+ * there is none. */
+bool eq_curvature_leave(const struct eq_curvature *curvature, const struct eq_hill *hill, double *y);
 
 /* Which variables bounds hold, and the largest part of the gradient of the owner's that none does; then, in held, those too
  * that bend too little to be seen. */

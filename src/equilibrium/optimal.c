@@ -122,11 +122,10 @@ static int scan(truce_optimum *o, struct eq_search *s, const double *y, double *
 }
 
 /* Of the point y, which is rescaled; the ascent is overwritten. */
-static int prove(truce_arena *arena, struct eq_reply *r, struct eq_search *s, struct eq_ascent *a, double *y)
+static int prove(truce_arena *arena, struct eq_reply *r, struct eq_search *s, struct eq_ascent *a, double *y, struct eq_curvature *curvature)
 {
 	const struct eq_levers *l = &s->levers;
 	truce_optimum *o = &r->found;
-	struct eq_curvature curvature;
 	double top, *incomes = truce_arena_array(arena, r->world->regions, sizeof *incomes);
 	if (!incomes)
 		return TRUCE_MEMORY;
@@ -148,12 +147,12 @@ static int prove(truce_arena *arena, struct eq_reply *r, struct eq_search *s, st
 	if (!r->options->prove)
 		return TRUCE_OK;
 	eq_search_rescale(s, y);
-	if ((status = eq_curvature_find(arena, &curvature, &s->hill, y, a->held)))
+	if ((status = eq_curvature_find(arena, curvature, &s->hill, y, a->held)))
 		return status;
-	o->curvature = curvature.largest;
-	o->curvature_error = curvature.error;
-	o->curvature_variables = curvature.variables;
-	if (curvature.variables > 0 && (status = try_worst(o, s, &curvature, y, top, a->next)))
+	o->curvature = curvature->largest;
+	o->curvature_error = curvature->error;
+	o->curvature_variables = curvature->variables;
+	if (curvature->variables > 0 && (status = try_worst(o, s, curvature, y, top, a->next)))
 		return status;
 	return scan(o, s, y, a->next);
 }
@@ -192,6 +191,8 @@ static int climb(struct eq_reply *r, struct eq_search *s, struct eq_ascent *a, c
 	return TRUCE_OK;
 }
 
+enum { MOST_LEFT = 3 }; /* points that are no tops, left to climb on */
+
 static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, struct eq_search *s)
 {
 	const struct eq_levers *l = &s->levers;
@@ -219,7 +220,19 @@ static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, stru
 	o->gain = fmax(o->value - o->value_start, 0);
 	for (size_t v = 0; v < l->count; v++)
 		ascent.y[v] = (r->prove_given ? given[v] : r->x[v]) * l->scale[v];
-	return r->prove ? prove(arena, r, s, &ascent, ascent.y) : TRUCE_OK;
+	for (int again = 0; r->prove && again <= MOST_LEFT; again++) {
+		struct eq_curvature curvature = {.largest = NAN, .error = NAN};
+		if ((status = prove(arena, r, s, &ascent, ascent.y, &curvature)) || r->prove_given || again == MOST_LEFT ||
+			!eq_curvature_leave(&curvature, &s->hill, ascent.y))
+			break;
+		if ((status = eq_search_climb(s, &ascent, r->options->tolerance, r->options->iterations, &top)))
+			break;
+		for (size_t v = 0; v < l->count; v++)
+			r->x[v] = ascent.y[v] / l->scale[v];
+		o->value = exp(top);
+		o->gain = fmax(o->value - o->value_start, 0);
+	}
+	return status;
 }
 
 int eq_reply_find(truce_context *ctx, struct eq_reply *r)

@@ -26,7 +26,7 @@ int eq_search_new(truce_context *ctx, truce_arena *arena, struct eq_search *s, c
 	s->options = options;
 	s->levers = *levers;
 	s->hill = (struct eq_hill){.count = levers->count, .evaluate = eq_search_evaluate, .user = s};
-	double **arrays[] = {&s->hill.low, &s->hill.high, &s->hill.longest, &s->levers.scale, &s->x, &s->bend};
+	double **arrays[] = {&s->hill.low, &s->hill.high, &s->hill.longest, &s->levers.scale, &s->x, &s->bend, &s->last_step, &s->damping};
 	for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
 		if (!(*arrays[k] = truce_arena_array(arena, levers->count, sizeof(double))))
 			return TRUCE_MEMORY;
@@ -127,7 +127,11 @@ static bool polish(struct eq_search *s, struct eq_ascent *a)
 		const double scale = s->levers.scale[v];
 		if (!(s->bend[v] > 0 && s->bend[v] < SMALL))
 			continue;
-		const double step = fmin(fmax(a->gradient[v] * scale / s->bend[v], -0.5), 0.5);
+		double step = fmin(fmax(a->gradient[v] * scale / s->bend[v], -0.5), 0.5);
+		if (step * s->last_step[v] < 0)
+			s->damping[v] *= 0.6; /* to and fro: shorter */
+		s->last_step[v] = step;
+		step *= s->damping[v];
 		const double to = fmin(fmax(a->y[v] + step * scale, s->hill.low[v]), s->hill.high[v]);
 		if (fabs(to - a->y[v]) <= NEAR * scale)
 			continue;
@@ -159,6 +163,10 @@ int eq_search_climb(struct eq_search *s, struct eq_ascent *a, double tolerance, 
 		if (left < 2 || (status = eq_ascend(s->ctx, a, &s->hill, tolerance, left, f)))
 			break;
 		bool moved = true;
+		for (size_t v = 0; v < s->hill.count; v++) {
+			s->last_step[v] = 0;
+			s->damping[v] = 1;
+		}
 		for (int k = 0; k < POLISHES && moved; k++) {
 			if ((status = eq_search_evaluate(s, a->y, f, a->gradient)))
 				return status;

@@ -17,6 +17,7 @@
 /* Eight lanes, loaded from anywhere. */
 typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
 typedef int64_t whole __attribute__((vector_size(64), aligned(8), may_alias));
+typedef uint64_t bits64 __attribute__((vector_size(64), aligned(8), may_alias)); /* arithmetic on these may wrap */
 enum { WIDTH = 8, ROWS = 4, BLOCK = 4 };
 
 /* The last n % 8 elements are read as the last of eight; those that were summed already are taken times 0. */
@@ -201,7 +202,7 @@ INLINE void exp_lanes(const lanes *in, lanes *out)
 	const lanes p12 = 1 / 479001600.0 + r * (1 / 6227020800.0);
 	const lanes tail = (p2 + r2 * p4) + r4 * ((p6 + r2 * p8) + r4 * (p10 + r2 * p12));
 	const lanes value = one_each + (r + r2 * tail);
-	*out = value * (lanes)(((whole)shifted + 1023) << 52);
+	*out = value * (lanes)(((bits64)shifted + 1023) << 52);
 	choose(&low, &none, out);
 	choose(&high, &endless, out);
 }
@@ -209,9 +210,9 @@ INLINE void exp_lanes(const lanes *in, lanes *out)
 /* log(2^k m) with m in [sqrt(1/2), sqrt(2)), by the polynomial of fdlibm (e_log.c).  Only for normal numbers above 0. */
 INLINE void log_lanes(const lanes *in, lanes *out)
 {
-	const whole bits = (whole)*in, offset = bits - 0x3fe6a09e667f3bcd;
-	const lanes m = (lanes)(bits - (offset & (int64_t)0xfff0000000000000u));
-	const lanes k = (lanes)((offset >> 52) + (whole)magic) - magic;
+	const bits64 bits = (bits64)*in, offset = bits - 0x3fe6a09e667f3bcdu;
+	const lanes m = (lanes)(bits - (offset & 0xfff0000000000000u));
+	const lanes k = (lanes)((bits64)((whole)offset >> 52) + (bits64)magic) - magic;
 	const lanes f = m - one_each, s = f / (2.0 + f), z = s * s, w = z * z, half = 0.5 * f * f;
 	const lanes even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
 	const lanes odd = z * (6.666666666666735130e-01 + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 +

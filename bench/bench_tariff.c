@@ -77,7 +77,32 @@ static int compare(truce_context *ctx, const truce_tariff_panel *panel, truce_ta
 	return wrong ? TRUCE_INPUT : TRUCE_OK;
 }
 
-static int bench(truce_context *ctx, const char *path)
+/* The daily averages of all, by party, over the same days, weighted by every import cell. */
+static int averages(truce_context *ctx, const truce_tariff_question *ask, truce_date from, truce_date through, const char *folder)
+{
+	char weights[512];
+	double best = 1e9;
+	size_t cells = 0;
+	int error = TRUCE_OK;
+	snprintf(weights, sizeof weights, "%s/imports/us_imports_2024_hs10.csv.gz", folder);
+	truce_tariff_averages_options options = {.from = from, .through = through, .weights = weights, .partners = "data/schedule/us-partners.csv"};
+	for (int i = 0; i < 3 && !error; i++) {
+		truce_tariff_averages *out;
+		truce_arena *arena;
+		if ((error = truce_arena_new(ctx, &arena)))
+			break;
+		double t = now();
+		if (!(error = truce_tariff_averages_of(ctx, arena, &out, ask, &options)))
+			cells = out->items[0].cells;
+		best = fmin(best, now() - t);
+		truce_arena_free(arena);
+	}
+	if (!error)
+		printf("daily averages of two years over %zu import cells, reading and panel included, best of three %8.3f s\n", cells, best);
+	return error;
+}
+
+static int bench(truce_context *ctx, const char *path, const char *folder)
 {
 	const char *records[] = {"data/record/us-china"};
 	truce_arena *arena;
@@ -122,7 +147,9 @@ static int bench(truce_context *ctx, const char *path)
 	}
 	printf("one day, %zu cells, best of five                        %8.4f s\n", about.lines * about.origins, best);
 	free(rates);
-	error = compare(ctx, panel, ask, 10000);
+	error = averages(ctx, &ask, options.from, options.through, folder);
+	if (!error)
+		error = compare(ctx, panel, ask, 10000);
 	truce_tariff_panel_free(panel);
 	truce_schedule_close(schedule);
 	truce_record_close(record);
@@ -148,7 +175,7 @@ int main(int count, char **arguments)
 		error = import(ctx, folder, out);
 	truce_diagnostics_clear(ctx);
 	if (!error)
-		error = bench(ctx, count > 2 ? arguments[2] : out);
+		error = bench(ctx, count > 2 ? arguments[2] : out, folder);
 	if (error && truce_diagnostic_count(ctx))
 		fprintf(stderr, "%s\n", truce_diagnostic_at(ctx, 0)->what);
 	unlink(out);

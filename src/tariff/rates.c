@@ -235,7 +235,7 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 {
 	truce_tariff_panel *p = a->p;
 	const struct panel_line *l = &p->lines[line];
-	struct paid paid = {0};
+	struct paid paid;
 	truce_tariff_rate claim = {0};
 	double share = 0;
 	bool own;
@@ -251,7 +251,9 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 	for (size_t s = 0; s < p->segment_count; s++) {
 		if (s == 0 || walk->sets[s] != walk->sets[s - 1] || walk->normals[s] != walk->normals[s - 1]) {
 			const struct panel_normal *normal = &p->normals[walk->normals[s]];
-			paid = (struct paid){.known = walk->normals[s] != 0};
+			paid.count = 0;
+			paid.known = walk->normals[s] != 0;
+			paid.by_quantity = false;
 			if (paid.known) {
 				if (p->share_windows || s == 0 || walk->normals[s] != walk->normals[s - 1]) {
 					panel_at(p, s);

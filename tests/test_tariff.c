@@ -567,11 +567,50 @@ START_TEST(every_allocation_of_a_panel_may_fail)
 }
 END_TEST
 
+static int averages_work(truce_context *ctx, void *user)
+{
+	truce_record *record = NULL;
+	truce_schedule *schedule = NULL;
+	truce_arena *arena = NULL;
+	truce_tariff_averages *averages;
+	truce_time day;
+	truce_time_parse("2025-12-31", &day);
+	int status = truce_arena_new(ctx, &arena);
+	if (!status)
+		status = truce_record_open_text(ctx, &record, "world.yaml", world, sizeof world - 1);
+	if (!status)
+		status = truce_schedule_open(ctx, &schedule, compiled);
+	truce_tariff_question ask = {.record = record, .schedule = schedule, .clocks = truce_clocks_at(day, day), .into = "US", .from = "CN"};
+	truce_tariff_averages_options options = {.from = truce_date_of(2025, 1, 18), .through = truce_date_of(2025, 4, 22), .weights = user};
+	if (!status)
+		status = truce_tariff_averages_of(ctx, arena, &averages, &ask, &options);
+	truce_arena_free(arena);
+	truce_schedule_close(schedule);
+	truce_record_close(record);
+	return status;
+}
+
+START_TEST(every_allocation_of_averages_may_fail)
+{
+	char weights[64];
+	truce_context *ctx;
+	ck_assert_int_eq(truce_context_new(&ctx, NULL), TRUCE_OK);
+	make_toy(ctx);
+	truce_context_free(ctx);
+	snprintf(weights, sizeof weights, "/tmp/truce-weights-%d.csv", (int)getpid());
+	write_text(weights, "hts10,country,imports_usd\n9101209010,CN,300\n9101209020,BR,100\n910120,club,600\n9101209010,FR,50\n9101203040,CN,7\n");
+	truce_fail_every_allocation(averages_work, weights);
+	unlink(weights);
+	unlink(compiled);
+}
+END_TEST
+
 int main(void)
 {
 	return truce_test_main("tariff", (const truce_test[]){T(without_rules_all_layers_add), T(stacking_is_data),
 		T(every_allocation_may_fail), T(stacking_is_what_a_plain_second_reading_says), T(the_order_of_measures_does_not_matter),
 		T(adding_and_revoking_changes_nothing), T(splitting_a_period_changes_nothing), T(every_cell_of_a_panel_is_its_duty),
 		T(every_cell_of_the_published_schedule_is_its_duty), T(a_panel_is_listed_stretch_by_stretch), T(averages_by_hand),
-		T(every_allocation_of_a_panel_may_fail), {0}});
+		T(every_allocation_of_a_panel_may_fail),
+		T(every_allocation_of_averages_may_fail), {0}});
 }

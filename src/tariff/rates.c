@@ -546,7 +546,7 @@ static int finish_item(struct averaging *a, truce_arena *arena, truce_tariff_ave
 }
 
 /* In words why the worst are unmatched: each is asked alone. */
-static void explain(struct averaging *a, truce_arena *arena, const truce_tariff_question *question)
+static int explain(struct averaging *a, truce_arena *arena, const truce_tariff_question *question)
 {
 	truce_tariff_question ask = *question;
 	ask.estimate = true;
@@ -557,13 +557,16 @@ static void explain(struct averaging *a, truce_arena *arena, const truce_tariff_
 		truce_tariff_duty *duty;
 		ask.from = a->worst[i].why;
 		int status = truce_tariff_duty_of(a->p->ctx, arena, &duty, &ask, a->worst[i].code);
+		if (status == TRUCE_MEMORY)
+			return status;
 		const truce_diagnostic *d = truce_diagnostic_at(a->p->ctx, first);
 		const char *why = status ? d ? d->what : "no duty is known" : duty->need_count ? duty->needs[0] : "a rate is not known";
 		a->worst[i].why = truce_arena_printf(arena, "from %s: %s", ask.from, why);
 		if (!a->worst[i].why)
-			a->worst[i].why = "";
+			return TRUCE_MEMORY;
 		truce_diagnostics_forget(a->p->ctx, first);
 	}
+	return TRUCE_OK;
 }
 
 static int words_of_inside(struct averaging *a, truce_arena *arena, const char **out)
@@ -648,9 +651,8 @@ static int weigh(struct averaging *a, truce_arena *arena, truce_tariff_averages 
 		status = truce_fail(a->p->ctx, TRUCE_LIMIT, NULL, 0, 0, NULL, "duties stand on more than %d authorities", MOST_AUTHORITIES - 1);
 	if (!status)
 		status = finish(a, arena, out, a->p->days, a->p->segment_count, a->p->authority_count, a->p->authorities);
-	if (status)
+	if (status || (status = explain(a, arena, question)))
 		return status;
-	explain(a, arena, question);
 	truce_tariff_unmatched *worst = truce_arena_array(arena, a->worst_count + 1, sizeof *worst);
 	for (size_t i = 0; worst && i < a->worst_count; i++) {
 		worst[i] = a->worst[i];

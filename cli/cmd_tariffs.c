@@ -442,11 +442,11 @@ static int print_wedges(game *g, const double *wedge, size_t player, bool export
 static void print_proof(game *g, const truce_optimum *o)
 {
 	truce_text *out = &g->cli->out;
-	truce_text_addf(out, "  proof: largest free gradient %.1e (%.1e scaled; no wedge further than %.0e from its best); %zu wedges, %zu at the lower and %zu at the upper "
-		"bound; certificate %.1e\n", o->kkt, o->kkt_scaled, o->distance, o->variables, o->at_low, o->at_high, o->certificate.largest);
+	truce_text_addf(out, "  proof: largest free gradient %.1e (%.1e scaled; no wedge further than %.0e from its best); "
+		"%zu wedges, %zu at the lower and %zu at the upper bound; certificate %.1e\n", o->kkt, o->kkt_scaled, o->distance, o->variables, o->at_low, o->at_high, o->certificate.largest);
 	if (!isnan(o->curvature))
-		truce_text_addf(out, "  second order: largest eigenvalue of the scaled Hessian %.3g (give or take %.1g) over %zu free wedges: %s\n", o->curvature,
-			o->curvature_error, o->curvature_variables, o->curvature + o->curvature_error < 0 ? "a maximum along every direction" :
+		truce_text_addf(out, "  second order: largest eigenvalue of the scaled Hessian %.3g (give or take %.1g) over %zu free "
+			"wedges: %s\n", o->curvature, o->curvature_error, o->curvature_variables, o->curvature + o->curvature_error < 0 ? "a maximum along every direction" :
 			o->curvature - o->curvature_error > 1e-6 ? "NOT a maximum along the worst direction" : "flat along the worst direction");
 	truce_text_addf(out, "  scan:  ");
 	for (int k = 0; k < TRUCE_SCAN; k += 2)
@@ -459,7 +459,8 @@ static int print_optimum(game *g, const truce_outcome *outcome, const truce_opti
 	truce_text *out = &g->cli->out;
 	int status = TRUCE_OK;
 	truce_text_addf(out, "%s%s%s: real income %+.5f %% at %s tariffs (median %.1f %%, mean %.1f %%; it began at %+.5f %%)\n",
-		cli_bold(g->cli), g->world->region[o->player], cli_plain(g->cli), 100 * o->real_income, outcome->weight ? "these" : "its best", 100 * o->median, 100 * o->mean, 100 * o->start);
+		cli_bold(g->cli), g->world->region[o->player], cli_plain(g->cli), 100 * o->real_income,
+		outcome->weight ? "these" : "its best", 100 * o->median, 100 * o->mean, 100 * o->start);
 	if (weighted(g))
 		truce_text_addf(out, "  with the weights: %+.5f %% of baseline income on top of where it began\n", 100 * (o->value - o->value_start));
 	print_proof(g, o);
@@ -509,13 +510,14 @@ static int print_outcome(game *g, const truce_outcome *o)
 	truce_text *out = &g->cli->out;
 	int status = TRUCE_OK;
 	if (o->weight) {
-		truce_text_addf(out, "together: every player gains at least %.5f %% (they are %.1e apart); what a player's log gain counts there:", 100 * expm1(o->common_gain),
-			o->gain_spread);
+		truce_text_addf(out, "together: every player gains at least %.5f %% (they are %.1e apart); what a player's log gain "
+			"counts there:", 100 * expm1(o->common_gain), o->gain_spread);
 		for (size_t p = 0; p < o->players; p++)
 			truce_text_addf(out, " %s %.4f", g->world->region[o->optimum[p].player], o->weight[p]);
 		truce_text_addf(out, "\n");
 	} else {
-		truce_text_addf(out, "no player gains more than %.1e of its income by moving alone (%d rounds of best replies, each computed anew at the end)\n",
+		truce_text_addf(out, "no player gains more than %.1e of its income by moving alone (%d rounds of best replies, each "
+			"computed anew at the end)\n",
 			o->largest_gain, o->rounds);
 	}
 	if (o->starts > 1)
@@ -682,13 +684,15 @@ static const struct cli_option options[] = {
 	{"players", 0, "A,B,...", true, "the same, several at once"},
 	{"sector", 0, "A,B,...", true, "whose wedges may change; every sector where not given"},
 	{"partner", 0, "A,B,...", true, "towards whom they may change; every other region where not given"},
-	{"instrument", 0, "WHAT", false, "partner (a wedge for each sector and partner; where not given), sector (the same for all partners) or uniform (one)"},
+	{"instrument", 0, "WHAT", false, "partner (a wedge for each sector and partner; where not given), sector (the same for all "
+		"partners) or uniform (one)"},
 	{"move", 0, "SIDE", false, "imports (tariffs; where not given), exports (export taxes, negative: subsidies) or both"},
 	{"low", 0, "TARIFF", false, "lower bound of every wedge, a fraction; -0.5 where not given"},
 	{"high", 0, "TARIFF", false, "upper bound; 10 where not given"},
 	{"wedges", 0, "FILE", false, "begin from these tariffs (sector,exporter,importer,tariff); retaliate: the move"},
 	{"mover", 0, "REGION", false, "retaliate: whose move it is; without --wedges it moves to its best tariffs"},
-	{"objective", 0, "WHAT", false, "cooperative: equal (the largest gain that all get alike; where not given), nash (product of gains) or sum (dollars)"},
+	{"objective", 0, "WHAT", false, "cooperative: equal (the largest gain that all get alike; where not given), nash (product "
+		"of gains) or sum (dollars)"},
 	{"weights", 0, "FILE", false, "what a dollar earned in a sector counts: sector,weight (and region, where it holds for one); 1 where not named"},
 	{"weigh", 0, "WHAT", false, "of the weights: income (wages and profits of the sector; where not given) or profits alone"},
 	{"starts", 0, "N", false, "starting points; 1"},

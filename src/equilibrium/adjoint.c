@@ -72,7 +72,8 @@ int truce_adjoint_new(truce_context *ctx, truce_adjoint **out, const truce_equil
 		double **where;
 		size_t count;
 	} arrays[] = {{&a->received_own, E}, {&a->output, NJ}, {&a->wage_share, NJ}, {&a->bill, NJ},
-		{&a->input_own, eq->cobb_douglas ? 1 : NJ * J}, {&a->border, NJ}, {&a->value, N}, {&a->paid, N}, {&a->keep, N}, {&a->lack_of, N}, {&a->per_income, N},
+		{&a->input_own, eq->cobb_douglas ? 1 : NJ * J}, {&a->border, NJ}, {&a->value, N}, {&a->paid, N},
+		{&a->keep, N}, {&a->lack_of, N}, {&a->per_income, N},
 		{&a->effort, N}, {&a->effort_slope, N}, {&a->tax, N}, {&a->need, N}, {&a->to_tariffs, N}, {&a->to_exports, N},
 		{&a->to_wages, N}, {&a->to_earned, N}, {&a->to_output, NJ}, {&a->to_added, NJ}, {&a->to_cost, NJ}, {&a->to_mix, NJ},
 		{&a->to_use, NJ}, {&a->to_price, NJ}, {&a->to_row, NJ}, {&a->to_seller, NJ}, {&a->right, a->size}, {&a->solution, a->size},
@@ -96,7 +97,8 @@ void truce_adjoint_free(truce_adjoint *a)
 {
 	if (!a)
 		return;
-	double *arrays[] = {a->received_own, a->output, a->wage_share, a->bill, a->input_own, a->border, a->value, a->paid, a->keep, a->lack_of, a->per_income,
+	double *arrays[] = {a->received_own, a->output, a->wage_share, a->bill, a->input_own, a->border, a->value, a->paid,
+		a->keep, a->lack_of, a->per_income,
 		a->effort, a->effort_slope, a->tax, a->need, a->to_tariffs, a->to_exports, a->to_wages, a->to_earned, a->to_output,
 		a->to_added, a->to_cost, a->to_mix, a->to_use, a->to_price, a->to_row, a->to_seller, a->right, a->solution, a->work, a->basis};
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)

@@ -1,5 +1,5 @@
 /* truce duty CODE: the duty on a good, layer by layer. */
-#include "tariff.h"
+#include "duty.h"
 
 #include <math.h>
 #include <string.h>
@@ -51,6 +51,44 @@ static int table(struct cli *cli, truce_arena *arena, const truce_tariff_layer *
 	return TRUCE_OK;
 }
 
+/* One sentence a layer: what it is, what law it stands on, why it counts or not. */
+static void explain_layer(struct cli *cli, truce_arena *arena, const truce_tariff_duty *duty, const truce_tariff_layer *layer, size_t number, bool counts)
+{
+	truce_text *out = &cli->out;
+	char on[32];
+	truce_text_addf(out, "%zu. %s", number, layer->name);
+	if (strcmp(layer->authority, "mfn") != 0)
+		truce_text_addf(out, " (%s)", layer->authority);
+	truce_text_addf(out, ": %s", rate_words(cli, arena, layer));
+	if (*layer->citation)
+		truce_text_addf(out, " by %s", layer->citation);
+	truce_text_addf(out, "; in force on %s, and it reaches this good from %s. ", truce_time_format(on, &duty->clocks.on), duty->from);
+	if (counts)
+		truce_text_addf(out, "It counts%s%s.", layer->note ? ", " : "", layer->note ? layer->note : "");
+	else
+		truce_text_addf(out, "It does not count: it %s.", layer->note ? layer->note : "is set aside");
+	if (layer->refundable && counts)
+		truce_text_add(out, " It is levied on that day and void in law as known: refundable.");
+	truce_text_add(out, "\n");
+}
+
+static void explain_in_words(struct cli *cli, truce_arena *arena, const truce_tariff_duty *duty)
+{
+	truce_text *out = &cli->out;
+	size_t number = 0;
+	truce_text_add(out, "\nstep by step\n");
+	for (size_t i = 0; i < duty->layer_count; i++)
+		explain_layer(cli, arena, duty, &duty->layers[i], ++number, true);
+	for (size_t i = 0; i < duty->aside_count; i++)
+		explain_layer(cli, arena, duty, &duty->aside[i], ++number, false);
+	truce_text_add(out, "together: ");
+	for (size_t i = 0; i < duty->layer_count; i++)
+		truce_text_addf(out, "%s%s", i ? " + " : "", rate_words(cli, arena, &duty->layers[i]));
+	truce_text_add(out, " = ");
+	add_rate(out, duty->ad_valorem, duty->low, duty->high);
+	truce_text_add(out, "\n");
+}
+
 static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *duty, bool explain)
 {
 	char on[32], known[32];
@@ -69,14 +107,21 @@ static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *d
 	} else if (duty->aside_count) {
 		truce_text_addf(out, "\n%zu more in force give way or are excused: --explain\n", duty->aside_count);
 	}
+	if (!status && explain)
+		explain_in_words(cli, arena, duty);
 	for (size_t i = 0; i < duty->need_count; i++)
 		truce_text_addf(out, "%sneeded: %s\n", i ? "" : "\n", duty->needs[i]);
 	for (size_t i = 0; i < duty->assumption_count; i++)
 		truce_text_addf(out, "%sassumed: %s\n", i ? "" : "\n", duty->assumptions[i]);
 	for (size_t i = 0; explain && i < duty->condition_count; i++)
 		truce_text_addf(out, "%scondition: %s\n", i ? "" : "\n", duty->conditions[i]);
-	if (duty->refundable > 0)
-		truce_text_addf(out, "\n%.4g points of it are levied without law as known, and refundable\n", 100 * duty->refundable);
+	if (duty->refundable > 0) {
+		double usd = truce_tariff_refundable_usd(duty);
+		truce_text_addf(out, "\n%.4g points of it", 100 * duty->refundable);
+		if (!isnan(usd))
+			truce_text_addf(out, ", %.2f US$,", usd);
+		truce_text_add(out, " are levied without law as known, and refundable\n");
+	}
 	return status;
 }
 
@@ -92,26 +137,43 @@ static int decimal_option(struct cli *cli, const char *name, bool *has, truce_de
 static int run(struct cli *cli, int count, char **operands)
 {
 	struct cli_tariff tariff = {0};
+	struct duty_fees fees = {0};
 	truce_arena *arena = NULL;
 	truce_tariff_duty *duty;
 	const char *with[64];
 	truce_tariff_question ask = {.with = with, .unit = cli_value(cli, "unit")};
-	(void)count;
+	const char *rows = cli_value(cli, "table");
+	if (rows && (count || cli_value(cli, "value") || cli_value(cli, "quantity") || cli_value(cli, "unit") || cli_flag(cli, "explain") || cli_flag(cli, "fees")))
+		return cli_usage(cli, "--table FILE says the codes, values and quantities; give no CODE, --value, --quantity, --unit, --explain or --fees with it");
+	if (!rows && !count)
+		return cli_usage(cli, "say which good: truce duty CODE --from X --into Y, or --table FILE for many");
+	if (!rows && cli->csv)
+		return cli_usage(cli, "--csv goes with --table FILE; one good has --json");
 	while (ask.with_count < 64 && (with[ask.with_count] = cli_value_at(cli, "with", (int)ask.with_count)))
 		ask.with_count++;
 	int status = decimal_option(cli, "value", &ask.has_value, &ask.value);
 	if (!status)
 		status = decimal_option(cli, "quantity", &ask.has_quantity, &ask.quantity);
+	if (!status && rows)
+		return duty_table(cli, &ask, rows);
 	if (status || (status = cli_tariff_open(cli, &tariff, &ask)) || (status = truce_arena_new(cli->ctx, &arena)))
 		goto done;
 	if ((status = truce_tariff_duty_of(cli->ctx, arena, &duty, &ask, operands[0])))
 		goto done;
+	if (cli_flag(cli, "fees") && (status = duty_fees(cli, arena, &fees, &ask)))
+		goto done;
 	if (cli->json) {
 		truce_json json;
 		truce_json_init(&json, &cli->out);
-		truce_tariff_duty_to_json(&json, NULL, duty);
+		truce_json_open(&json, NULL, '{');
+		truce_tariff_duty_fields_to_json(&json, duty);
+		if (cli_flag(cli, "fees"))
+			duty_fees_to_json(&json, &fees);
+		truce_json_close(&json, '}');
 	} else {
 		status = print(cli, arena, duty, cli_flag(cli, "explain"));
+		if (!status && cli_flag(cli, "fees"))
+			duty_fees_print(cli, &fees);
 	}
 done:
 	truce_arena_free(arena);
@@ -126,7 +188,9 @@ static const struct cli_option options[] = {
 	{"quantity", 0, "N", false, "its quantity, for duties by quantity"},
 	{"unit", 0, "U", false, "the unit of the quantity: kg, No., ..."},
 	{"with", 0, "ID", true, "what if: a threat, a truce that lapses, a measure, or an act in YAML's flow form, on top"},
-	{"explain", 0, NULL, false, "the measures that give way or are excused, and the conditions"},
+	{"explain", 0, NULL, false, "step by step: every layer, why it counts or gives way, and the conditions"},
+	{"table", 0, "FILE", false, "many goods, from a CSV: code[,from][,into][,on][,known][,value][,quantity][,unit]; prints CSV, or --json"},
+	{"fees", 0, NULL, false, "the user fees on an entry of that value too, beside the duty"},
 	{NULL, 0, NULL, false, NULL}};
 
 static const char *const description[] = {
@@ -134,13 +198,16 @@ static const char *const description[] = {
 	"and citation, and how they stand on one another.",
 	"CODE is the id of a good of the record, or a tariff code of 4 to 10 digits, with or without dots.  Goods that the record calls "
 	"complete need nothing else; any other code needs a compiled schedule (truce schedule import).",
+	"--table FILE answers one row for each row of a CSV; what a row does not say is taken from the options.  A row that cannot be answered "
+	"has its error in the last column and on standard error, with its line; the exit status is then 1.",
 	"What is not known is a range, with what is missing.  --view lawful carries rulings back to where they take effect.", NULL};
 
 static const char *const examples[] = {
 	"truce duty GOOD --from X --into Y --on 2025-08-27 --known 2025-08-28", "a good of the record",
 	"truce duty 8505.11.00.70 --from X --into Y --on 2025-08-27 --value 12500 --schedule us.truce", "a line, in money",
-	"truce duty GOOD --from X --into Y --on 2025-11-11 --with TRUCE", "if the truce lapses", NULL};
+	"truce duty GOOD --from X --into Y --on 2025-11-11 --with TRUCE", "if the truce lapses",
+	"truce duty --table goods.csv --into Y --on 2025-08-27 --schedule us.truce", "a duty for each row of goods.csv", NULL};
 
-const struct cli_verb cli_verb_duty = {.name = "duty", .summary = "the duty on a good, layer by layer", .operands = "CODE",
-	.operands_min = 1, .operands_max = 1, .common = CLI_JSON | CLI_RECORD | CLI_CLOCKS | CLI_SCHEDULE | CLI_VIEW, .options = options,
+const struct cli_verb cli_verb_duty = {.name = "duty", .summary = "the duty on a good, layer by layer", .operands = "[CODE]",
+	.operands_min = 0, .operands_max = 1, .common = CLI_JSON | CLI_CSV | CLI_RECORD | CLI_CLOCKS | CLI_SCHEDULE | CLI_VIEW, .options = options,
 	.description = description, .examples = examples, .run = run};

@@ -31,17 +31,34 @@ static int read_table(struct cli *cli, struct cli_tariff *tariff, truce_tariff_q
 	return status;
 }
 
+int cli_party(struct cli *cli, const truce_record *record, const char **party, const char *option)
+{
+	if (truce_record_find(record, TRUCE_PARTY, *party))
+		return TRUCE_OK;
+	const truce_country *country = truce_country_named(*party);
+	if (country) {
+		*party = country->iso2;
+		return TRUCE_OK;
+	}
+	const char *near = truce_country_nearest(*party);
+	return truce_fail(cli->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "give a party of the record, or a country by name, by its ISO or by its US Census code",
+		near ? "there is no party \"%s\" (%s); did you mean %s?" : "there is no party \"%s\" (%s)", *party, option, near);
+}
+
 int cli_tariff_open(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask)
 {
 	const char *path = cli_value(cli, "schedule");
-	ask->from = cli_value(cli, "from");
-	ask->into = cli_value(cli, "into");
+	if (!ask->from)
+		ask->from = cli_value(cli, "from");
+	if (!ask->into)
+		ask->into = cli_value(cli, "into");
 	if (!ask->from || !ask->into)
 		return cli_usage(cli, "say from where and into where: --from X --into Y");
 	if (!path)
 		path = getenv("TRUCE_SCHEDULE");
 	int status = cli_clocks(cli, &ask->clocks);
-	if (status || (status = truce_arena_new(cli->ctx, &tariff->arena)) || (status = cli_record_open(cli, &tariff->record)))
+	if (status || (status = truce_arena_new(cli->ctx, &tariff->arena)) || (status = cli_record_open(cli, &tariff->record)) ||
+		(status = cli_party(cli, tariff->record, &ask->from, "--from")) || (status = cli_party(cli, tariff->record, &ask->into, "--into")))
 		return status;
 	if (path && *path) {
 		if ((status = truce_schedule_open(cli->ctx, &tariff->schedule, path)))

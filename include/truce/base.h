@@ -400,6 +400,10 @@ typedef struct {
 
 /* By ISO-2, ISO-3 or Census code; NULL if there is none.  Static. */
 TRUCE_API const truce_country *truce_country_find(const char *code);
+/* The same, and by name ("Germany"), whatever the case; NULL if there is none. */
+TRUCE_API const truce_country *truce_country_named(const char *text);
+/* The name or code nearest to a misspelt one, or NULL where none is near enough to suggest. */
+TRUCE_API const char *truce_country_nearest(const char *text);
 TRUCE_API const truce_country *truce_country_at(size_t i); /* sorted by ISO-2; NULL past the end */
 
 /* ---- random draws keyed by what they are for ------------------------------------------------------------------------ */

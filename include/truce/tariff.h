@@ -94,6 +94,10 @@ TRUCE_API int truce_tariff_read_programmes(truce_context *ctx, truce_arena *aren
 TRUCE_API int truce_tariff_duty_of(truce_context *ctx, truce_arena *arena, truce_tariff_duty **out,
 	const truce_tariff_question *question, const char *good);
 TRUCE_API void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_tariff_duty *duty);
+/* The same inside an object that is open already. */
+TRUCE_API void truce_tariff_duty_fields_to_json(truce_json *json, const truce_tariff_duty *duty);
+/* What of the duty is refundable, in US dollars; 0 nothing, NaN where it is not known in money. */
+TRUCE_API double truce_tariff_refundable_usd(const truce_tariff_duty *duty);
 
 /* ---- panels: all lines, all origins, all days -------------------------------------------------------------------- */
 

@@ -45,10 +45,25 @@ static void words_to_json(truce_json *json, const char *key, const char **list, 
 	truce_json_close(json, ']');
 }
 
+double truce_tariff_refundable_usd(const truce_tariff_duty *duty)
+{
+	double sum = 0;
+	for (size_t i = 0; i < duty->layer_count; i++)
+		if (duty->layers[i].refundable)
+			sum += duty->layers[i].usd;
+	return sum;
+}
+
 void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_tariff_duty *duty)
 {
-	char time[32];
 	truce_json_open(json, key, '{');
+	truce_tariff_duty_fields_to_json(json, duty);
+	truce_json_close(json, '}');
+}
+
+void truce_tariff_duty_fields_to_json(truce_json *json, const truce_tariff_duty *duty)
+{
+	char time[32];
 	truce_json_text(json, "good", duty->good);
 	truce_json_text(json, "from", duty->from);
 	truce_json_text(json, "into", duty->into);
@@ -65,9 +80,10 @@ void truce_tariff_duty_to_json(truce_json *json, const char *key, const truce_ta
 	}
 	number_or_null(json, "duty_usd", duty->usd);
 	truce_json_number(json, "refundable", duty->refundable);
+	if (duty->refundable > 0)
+		number_or_null(json, "refundable_usd", truce_tariff_refundable_usd(duty));
 	layers_to_json(json, "layers", duty->layers, duty->layer_count);
 	layers_to_json(json, "aside", duty->aside, duty->aside_count);
 	words_to_json(json, "conditions", duty->conditions, duty->condition_count);
 	words_to_json(json, "assumptions", duty->assumptions, duty->assumption_count);
-	truce_json_close(json, '}');
 }

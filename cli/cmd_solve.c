@@ -24,6 +24,7 @@ static void certificate_to_json(truce_json *json, const truce_certificate *c)
 	truce_json_number(json, "walras", c->walras);
 	truce_json_number(json, "quantity", c->quantity);
 	truce_json_number(json, "largest", c->largest);
+	truce_json_number(json, "drift", c->drift);
 	truce_json_text(json, "where", c->cell);
 	truce_json_close(json, '}');
 }

@@ -148,6 +148,48 @@ START_TEST(a_moved_share_is_noticed)
 }
 END_TEST
 
+/* What is no number is never taken for one that fits, wherever it stands. */
+START_TEST(no_number_is_no_answer)
+{
+	begin();
+	truce_world *w = random_world(4, 3, 5);
+	truce_equilibrium *eq = solved(w, w->tariff, TRUCE_DEFICITS_FIXED);
+	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
+	truce_equilibrium_settings settings;
+	truce_certificate certificate;
+	const size_t N = 4, cells = 12, edges = 48;
+	double copy[48];
+	truce_equilibrium_settings_init(&settings);
+	for (size_t e = 0; e < edges; e++) {
+		truce_equilibrium_point moved = point;
+		memcpy(copy, point.share, sizeof copy);
+		copy[e] = NAN;
+		moved.share = copy;
+		ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &settings, NULL, &moved), TRUCE_OK);
+		ck_assert(isnan(certificate.largest) && isnan(certificate.price));
+	}
+	const double *const arrays[] = {point.wage, point.price, point.spending, point.income};
+	for (size_t k = 0; k < 4; k++)
+		for (size_t c = 0; c < (k == 3 ? N : cells); c++) {
+			truce_equilibrium_point moved = point;
+			memcpy(copy, arrays[k], (k == 3 ? N : cells) * sizeof *copy);
+			copy[c] = NAN;
+			*(k == 0 ? &moved.wage : k == 1 ? &moved.price : k == 2 ? &moved.spending : &moved.income) = copy;
+			ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &settings, NULL, &moved), TRUCE_OK);
+			ck_assert(isnan(certificate.largest));
+		}
+	/* how far the table itself is off */
+	ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.drift, 1e-12);
+	w->final_share[0] += 1e-6;
+	w->final_share[1] -= 1e-6;
+	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &settings, NULL, &point), TRUCE_OK);
+	ck_assert_double_eq_tol(certificate.drift, 1e-6, 1e-11);
+	truce_equilibrium_free(eq);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 START_TEST(two_steps_are_one)
 {
 	begin();
@@ -322,7 +364,7 @@ END_TEST
 int main(void)
 {
 	return truce_test_main("equilibrium", (const truce_test[]){T(the_null_shock_moves_nothing),
-		T(the_solver_and_the_plain_oracle_agree), T(every_deficit_rule_is_certified), T(a_moved_share_is_noticed), T(two_steps_are_one),
+		T(the_solver_and_the_plain_oracle_agree), T(every_deficit_rule_is_certified), T(a_moved_share_is_noticed), T(no_number_is_no_answer), T(two_steps_are_one),
 		T(prohibitive_tariffs_converge), T(every_option_is_certified), T(quantities_bind_as_they_say),
 		T(an_export_tax_is_the_exporters), T(every_allocation_may_fail), T(bad_worlds_are_refused_by_cell), {0}});
 }

@@ -133,7 +133,7 @@ typedef struct {
 typedef struct {
 	double price, spending, income, balance, walras, quantity;
 	double largest;
-	double drift; /* the same largest residual of the baseline itself: how far the world is from balance */
+	double drift; /* the largest residual of the baseline itself, as spending: how far the world is from balance */
 	char cell[96];/* where the largest stands */
 } truce_certificate;
 

@@ -31,8 +31,7 @@ typedef struct {
 	double residual;  /* of the adjoint system, relative to its right-hand side */
 } truce_adjoint_info;
 
-/* Room for gradients at the answers of `eq` (borrowed).  The only call that allocates.  TRUCE_USAGE for settings whose
- * gradient is not supported (labour=immobile together with labour_supply). */
+/* Room for gradients at the answers of `eq` (borrowed).  The only call that allocates. */
 TRUCE_API int truce_adjoint_new(truce_context *ctx, truce_adjoint **out, const truce_equilibrium *eq);
 TRUCE_API void truce_adjoint_free(truce_adjoint *adjoint); /* NULL is allowed */
 /* [N] the value of every region at the last answer, a ratio to its baseline income (1 + real_income without weights). */

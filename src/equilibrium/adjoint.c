@@ -51,9 +51,6 @@ int truce_adjoint_new(truce_context *ctx, truce_adjoint **out, const truce_equil
 	*out = NULL;
 	const size_t N = eq->regions, J = eq->sectors, NJ = N * J, E = NJ * N;
 	const bool supply = eq->settings.labour_supply > 0;
-	if (supply && eq->immobile)
-		return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "take differences of solves", "no gradient is to be had with labour=immobile and "
-			"labour_supply together");
 	truce_adjoint *a = truce_allocate_zero(ctx, 1, sizeof *a);
 	if (!a)
 		return TRUCE_MEMORY;

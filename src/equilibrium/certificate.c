@@ -26,9 +26,10 @@ typedef struct {
 static void note(check *c, double *slot, double residual, const char *what, const char *a, const char *b)
 {
 	residual = fabs(residual);
-	if (!(residual <= *slot))
+	/* what is no number is the largest, and stays so whatever comes after it */
+	if (!(residual <= *slot) && !isnan(*slot))
 		*slot = residual;
-	if (!(residual <= c->out->largest)) {
+	if (!(residual <= c->out->largest) && !isnan(c->out->largest)) {
 		c->out->largest = residual;
 		snprintf(c->out->cell, sizeof c->out->cell, "%s in %s %s", what, a, b);
 	}
@@ -100,6 +101,10 @@ static void set_baseline(check *c)
 			for (size_t k = 0; k < c->J; k++)
 				use += w->input_share[INPUT(n, k, j)] * c->output0[AT(n, k)];
 			c->alpha[AT(n, j)] = w->final_share ? w->final_share[AT(n, j)] : (c->spending0[AT(n, j)] - use) / c->income0[n];
+			/* with every change 1, spending is the only equation that a table may miss */
+			double drift = fabs((c->spending0[AT(n, j)] - use) / c->income0[n] - c->alpha[AT(n, j)]);
+			if (!(drift <= c->out->drift) && !isnan(c->out->drift))
+				c->out->drift = drift;
 		}
 }
 
@@ -190,8 +195,10 @@ static void check_prices(check *c)
 			double sum = 0, theta = theta_of(c, j), price = c->point->price[AT(n, j)];
 			for (size_t i = 0; i < c->N; i++) {
 				size_t e = truce_world_edge(w, j, n, i);
-				if (w->flow[e] == 0)
+				if (w->flow[e] == 0) {
+					note(c, &c->out->price, c->point->share[e], "trade share", w->region[n], w->sector[j]);
 					continue;
+				}
 				double pi = w->flow[e] * (1 + w->tariff[e]) / c->spending0[AT(n, j)];
 				double kappa = kappa_of(c, j, n, i);
 				double term = isinf(kappa) ? 0 : pi * pow(kappa * c->seller[AT(i, j)], -theta);
@@ -342,7 +349,6 @@ void truce_equilibrium_certify_in(double *room, truce_certificate *out, const tr
 	check_prices(&c);
 	check_demand(&c);
 	check_quantities(&c);
-	found.drift = NAN; /* of another point: the baseline's */
 	*out = found;
 }
 

@@ -80,7 +80,6 @@ struct truce_equilibrium {
 	double setup_ms, update_ms;
 	bool solved, updated, policy_given;
 	bool edges_due; /* share and flow are still to be filled in from the state */
-	double drift;
 };
 
 /* policy.c: a, b, c for this much of the shock (1: all of it) */

@@ -9,6 +9,12 @@
 #include <math.h>
 #include <string.h>
 
+/* The largest residual so far; what is no number stays. */
+static double larger(double largest, double residual)
+{
+	return residual <= largest || isnan(largest) ? largest : residual;
+}
+
 /* Cost of a region's sectors under CES; keeps in mix[] the price of each user's bundle and its weight. */
 static void costs_ces(truce_equilibrium *eq, size_t n, const double *log_price)
 {
@@ -98,8 +104,7 @@ static double quantities(truce_equilibrium *eq, const double *state, double *ima
 		}
 		image[eq->at.quantity + q] = next;
 		const double gap = fabs(next - log_wedge);
-		if (!(gap <= largest))
-			largest = gap;
+		largest = larger(largest, gap);
 	}
 	return largest;
 }
@@ -256,8 +261,7 @@ static double balance_trade(truce_equilibrium *eq, double *image)
 	for (size_t n = 0; n < eq->regions; n++) {
 		double home_bought, home_sold;
 		const double step = balance_step(eq, n, &home_bought, &home_sold);
-		if (!(fabs(step) <= largest))
-			largest = fabs(step);
+		largest = larger(largest, fabs(step));
 		if (!eq->immobile)
 			image[at->wage + n] += step;
 		for (size_t j = 0; j < J; j++) {
@@ -328,8 +332,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 			image[at->wage + n] = 0;
 		} else {
 			image[at->wage + n] = state[at->wage + n] + eq->step[n] * short_of;
-			if (!(fabs(short_of) <= largest))
-				largest = fabs(short_of);
+			largest = larger(largest, fabs(short_of));
 		}
 		if (labour) {
 			double index = 0;
@@ -339,8 +342,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 			const double base = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? log(kept > 1e-6 ? kept : 1e-6) : 0;
 			const double next = eq->settings.labour_supply * (state[at->wage + n] - index + base);
 			image[at->labour + n] = next;
-			if (!(fabs(next - state[at->labour + n]) <= largest))
-				largest = fabs(next - state[at->labour + n]);
+			largest = larger(largest, fabs(next - state[at->labour + n]));
 		}
 	}
 	double *deficit = eq->imposed;
@@ -365,14 +367,12 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 				if (base > 0) {
 					const double gap = log(eq->value_added[nj] / base) - state[at->sector + nj];
 					next = state[at->sector + nj] + gap / (1 + eq->labour[nj] * eq->theta[j]);
-					if (!(fabs(gap) <= largest))
-						largest = fabs(gap);
+					largest = larger(largest, fabs(gap));
 				}
 				image[at->sector + nj] = next;
 			}
 	const double moved = balance_trade(eq, image);
-	if (!(moved <= largest))
-		largest = moved;
+	largest = larger(largest, moved);
 	/* the numeraire: the world's wage bill */
 	const double shift = log(wages_of(eq, state, image));
 	if (eq->immobile)
@@ -383,8 +383,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 			image[at->wage + n] -= shift;
 	for (size_t z = at->price; z < (eq->scale ? at->quantity : at->sector); z++) {
 		const double gap = fabs(image[z] - state[z]);
-		if (!(gap <= largest))
-			largest = gap;
+		largest = larger(largest, gap);
 	}
 	return largest;
 }

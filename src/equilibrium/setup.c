@@ -301,10 +301,14 @@ int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const tru
 	eq->cobb_douglas = eq->settings.inputs == 1 && eq->settings.value_added == 1;
 	eq->scale = eq->settings.market == TRUCE_MARKET_MONOPOLISTIC;
 	eq->immobile = eq->settings.labour == TRUCE_LABOUR_IMMOBILE;
-	eq->drift = NAN;
 	if (eq->scale && eq->immobile) {
 		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "free entry is the long run, immobile labour the short run",
 			"market=monopolistic and labour=immobile cannot be had together");
+		goto done;
+	}
+	if (eq->immobile && eq->settings.labour_supply > 0) {
+		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "hours that answer to the wage are the long run, immobile labour the short run",
+			"labour=immobile and labour_supply cannot be had together");
 		goto done;
 	}
 	if (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX && !(eq->settings.labour_supply > 0)) {

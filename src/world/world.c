@@ -604,8 +604,8 @@ double truce_world_duties(const truce_world *world, size_t region)
 
 static void note_residual(truce_world_identity *identity, double value, size_t region, size_t sector)
 {
-	/* NaN must show: it compares false both ways. */
-	if (!(fabs(value) <= identity->residual)) {
+	/* NaN must show: it compares false both ways, and nothing after it may hide it. */
+	if (!(fabs(value) <= identity->residual) && !isnan(identity->residual)) {
 		identity->residual = fabs(value);
 		identity->region = region;
 		identity->sector = sector;

@@ -771,6 +771,65 @@ START_TEST(a_dumped_problem_gives_the_same_bits)
 }
 END_TEST
 
+struct dump_plan {
+	const truce_world *world;
+	const char *path;
+};
+
+static int dump_over(truce_context *c, void *user)
+{
+	const struct dump_plan *plan = user;
+	truce_equilibrium *eq;
+	char *now, expected[] = "what stood there";
+	size_t length;
+	ck_assert_int_eq(truce_file_write(ctx, plan->path, expected, sizeof expected), TRUCE_OK);
+	int status = truce_equilibrium_new(c, &eq, plan->world, NULL, 0);
+	if (!status)
+		status = truce_equilibrium_update(eq, NULL);
+	if (!status)
+		status = truce_equilibrium_dump(eq, plan->path);
+	truce_equilibrium_free(eq);
+	ck_assert_int_eq(truce_file_read(ctx, &now, &length, plan->path, 0), TRUCE_OK);
+	ck_assert(status ? length == sizeof expected && memcmp(now, expected, length) == 0 : length > 512);
+	truce_release(ctx, now);
+	return status;
+}
+
+START_TEST(a_dump_that_fails_leaves_what_stood_there)
+{
+	begin();
+	char path[] = "/tmp/truce-problem-XXXXXX";
+	const int file = mkstemp(path);
+	truce_world *w = world_of(3, 2, 93, 0.4, 0.2);
+	ck_assert_int_ge(file, 0);
+	close(file);
+	truce_fail_every_allocation(dump_over, &(struct dump_plan){w, path});
+	unlink(path);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+/* What failed with a part of the shock in place is not taken for the whole by the next solve. */
+START_TEST(what_failed_half_way_begins_anew)
+{
+	begin();
+	truce_world *w = world_of(5, 4, 92, 0.4, 0.2);
+	double *tariff = tariffs_times(w, 30);
+	truce_equilibrium_settings settings = settings_of("iterations=14");
+	truce_equilibrium *eq;
+	settings.certify = false;
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = tariff}), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_CONVERGE);
+	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_CONVERGE);
+	truce_equilibrium_free(eq);
+	free(tariff);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 START_TEST(other_starts_find_the_same_answer)
 {
 	begin();
@@ -917,6 +976,7 @@ int main(void)
 		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage), T(the_unit_of_money_changes_nothing),
 		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up),
 		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
-		T(a_dumped_problem_gives_the_same_bits), T(other_starts_find_the_same_answer),
+		T(a_dumped_problem_gives_the_same_bits), T(a_dump_that_fails_leaves_what_stood_there),
+		T(what_failed_half_way_begins_anew), T(other_starts_find_the_same_answer),
 		T(own_exponentials_are_those_of_the_library), T(products_of_every_size_are_plain_products), T(bad_worlds_are_refused_by_name), {0}});
 }

@@ -1,6 +1,8 @@
 /* Unit tests of room world. */
 #include "frame.h"
 
+#include <sqlite3.h>
+
 #include <truce/world.h>
 
 static truce_context *ctx;
@@ -603,6 +605,39 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+/* A column that SQLite computes could ask for any work: refused however it is written. */
+START_TEST(computed_columns_are_refused)
+{
+	static const char *const ways[] = {"AS(flow)", "AS\n(flow)", "generated always as (flow)"};
+	begin();
+	truce_world *w = small_world(ctx), *r;
+	char *bytes, sql[200];
+	size_t length;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "small", NULL), TRUCE_OK);
+	ck_assert_int_eq(truce_world_to_bytes(ctx, w, &bytes, &length), TRUCE_OK);
+	for (size_t k = 0; k < 3; k++) {
+		sqlite3 *db;
+		sqlite3_int64 size = 0;
+		unsigned char *copy = sqlite3_malloc64(length);
+		memcpy(copy, bytes, length);
+		ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+		ck_assert_int_eq(sqlite3_deserialize(db, "main", copy, (sqlite3_int64)length, (sqlite3_int64)length,
+			SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE), SQLITE_OK);
+		snprintf(sql, sizeof sql, "ALTER TABLE edge ADD COLUMN extra REAL %s", ways[k]);
+		ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+		unsigned char *changed = sqlite3_serialize(db, "main", &size, 0);
+		ck_assert_int_eq(truce_world_read_bytes(ctx, &r, "computed", changed, (size_t)size), TRUCE_INPUT);
+		sqlite3_free(changed);
+		sqlite3_close(db);
+	}
+	ck_assert_int_eq(truce_world_read_bytes(ctx, &r, "plain", bytes, length), TRUCE_OK);
+	truce_world_free(r);
+	truce_release(ctx, bytes);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
 START_TEST(damaged_files_are_refused)
 {
 	begin();
@@ -642,5 +677,5 @@ int main(void)
 		T(regions_are_split_by_the_pattern_of_another_world), T(an_inter_country_table_becomes_a_world),
 		T(damaged_inter_country_tables_are_refused), T(every_allocation_of_a_change_may_fail),
 		T(plain_tables_become_a_world), T(bad_tables_are_refused_with_line_and_cell), T(every_allocation_may_fail),
-		T(damaged_files_are_refused), { 0 } });
+		T(computed_columns_are_refused), T(damaged_files_are_refused), { 0 } });
 }

@@ -116,6 +116,8 @@ TRUCE_API int truce_world_check(truce_context *ctx, const truce_world *world,
 
 /* Written whole or not at all; the same world gives the same bytes. */
 TRUCE_API int truce_world_write(truce_context *ctx, const truce_world *world, const char *path);
+/* The bytes of that file; freed with truce_release. */
+TRUCE_API int truce_world_to_bytes(truce_context *ctx, const truce_world *world, char **out, size_t *length);
 TRUCE_API int truce_world_read(truce_context *ctx, truce_world **out, const char *path);
 TRUCE_API int truce_world_read_bytes(truce_context *ctx, truce_world **out, const char *name, const void *bytes,
 	size_t length); /* borrowed */

@@ -110,14 +110,14 @@ static int open_bytes(sqlite3 **db, const char *bytes, size_t length, bool grows
 }
 
 /* The world with the elasticities that the solver uses now. */
-static int write_world(truce_equilibrium *eq, const char *path)
+static int world_to_bytes(truce_equilibrium *eq, char **bytes, size_t *length)
 {
 	truce_world world = *eq->world;
 	for (size_t j = 0; j < eq->sectors; j++)
 		eq->scratch[j] = eq->theta[j] == world.theta[j] * eq->settings.theta_scale ? world.theta[j] :
 			eq->theta[j] / eq->settings.theta_scale;
 	world.theta = eq->scratch;
-	return truce_world_write(eq->ctx, &world, path);
+	return truce_world_to_bytes(eq->ctx, &world, bytes, length);
 }
 
 int truce_equilibrium_dump(truce_equilibrium *eq, const char *path)
@@ -127,9 +127,7 @@ int truce_equilibrium_dump(truce_equilibrium *eq, const char *path)
 	unsigned char *whole = NULL;
 	size_t length = 0;
 	sqlite3_int64 size = 0;
-	int status = write_world(eq, path);
-	if (!status)
-		status = truce_file_read(eq->ctx, &bytes, &length, path, (size_t)4 << 30);
+	int status = world_to_bytes(eq, &bytes, &length);
 	if (status)
 		goto done;
 	int code = open_bytes(&db, bytes, length, true);
@@ -168,16 +166,24 @@ static bool position(sqlite3_stmt *row, int column, size_t count, size_t *out)
 	return sqlite3_column_type(row, column) == SQLITE_INTEGER && value >= 0 && (sqlite3_uint64)value < count;
 }
 
+static bool number(sqlite3_stmt *row, int column, double *out)
+{
+	const int type = sqlite3_column_type(row, column);
+	*out = sqlite3_column_double(row, column);
+	return type == SQLITE_FLOAT || type == SQLITE_INTEGER;
+}
+
 static int spoiled(truce_context *ctx, const char *path, const char *table)
 {
 	return truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "make it with `truce solve --dump`", "a row of %s cannot be", table);
 }
 
-/* Only plain tables are read: a view could ask for any amount of work. */
+/* Only plain tables are read: a view or a computed column could ask for any amount of work. */
 static int check_tables(truce_context *ctx, sqlite3 *db, const char *path)
 {
-	static const char count[] = "SELECT count(*) FROM sqlite_schema WHERE type='table' AND rootpage>0 AND "
-		"lower(name) IN ('setting', 'policy_edge', 'policy_bound') AND lower(sql) NOT LIKE '%generated%' AND sql NOT LIKE '% as (%'";
+	static const char count[] = "SELECT count(*) FROM sqlite_schema s WHERE type='table' AND rootpage>0 AND "
+		"lower(name) IN ('setting', 'policy_edge', 'policy_bound') AND NOT EXISTS(SELECT 1 FROM pragma_table_xinfo(s.name) "
+		"WHERE hidden<>0)";
 	sqlite3_stmt *row = NULL;
 	int code = sqlite3_prepare_v2(db, count, -1, &row, NULL), found = 0;
 	if (code == SQLITE_OK && (code = sqlite3_step(row)) == SQLITE_ROW)
@@ -232,9 +238,10 @@ static int get_edges(truce_context *ctx, sqlite3 *db, const char *path, truce_eq
 			continue;
 		}
 		const size_t e = truce_world_edge(w, j, n, i);
-		tariff[e] = sqlite3_column_double(row, 3);
-		tax[e] = sqlite3_column_double(row, 4);
-		iceberg[e] = sqlite3_column_double(row, 5);
+		if (!number(row, 3, &tariff[e]) || !number(row, 4, &tax[e]) || !number(row, 5, &iceberg[e])) {
+			status = spoiled(ctx, path, "policy_edge");
+			continue;
+		}
 		taxed |= tax[e] != 0;
 		shipped |= iceberg[e] != 1;
 	}
@@ -263,11 +270,10 @@ static int get_bounds(truce_context *ctx, sqlite3 *db, const char *path, truce_e
 		truce_edge_quantity *bound = &bounds[count++];
 		if (!position(row, 0, w->sectors, &bound->sector) || !position(row, 1, w->regions, &bound->importer) ||
 			!position(row, 2, w->regions, &bound->exporter) || !position(row, 3, TRUCE_QUANTITY_EXACTLY + 1, &kind) ||
-			!position(row, 4, TRUCE_RENT_LOST + 1, &rent))
+			!position(row, 4, TRUCE_RENT_LOST + 1, &rent) || !number(row, 5, &bound->level))
 			status = spoiled(ctx, path, "policy_bound");
 		bound->kind = (truce_quantity_kind)kind;
 		bound->rent = (truce_rent)rent;
-		bound->level = sqlite3_column_double(row, 5);
 	}
 	if (!status && code != SQLITE_DONE)
 		status = failed(ctx, db, code, path);

@@ -181,6 +181,7 @@ int truce_equilibrium_solve(truce_equilibrium *eq)
 			err = TRUCE_CONVERGE;
 	}
 	eq->solved = eq->info.converged = err == TRUCE_OK;
+	eq->updated = eq->fraction == 1; /* else only a part of the shock is in place: built anew for the next solve */
 	if (err == TRUCE_CONVERGE) {
 		const double residual = eq->info.residual;
 		certify(eq);

@@ -264,10 +264,8 @@ START_TEST(what_has_no_gradient_says_so)
 	truce_equilibrium_free(eq);
 	static const char *const both[][2] = {{"labour", "immobile"}, {"labour_supply", "0.5"}};
 	truce_equilibrium_settings settings = settings_of(both, 2);
-	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
-	ck_assert_int_eq(truce_adjoint_new(ctx, &adjoint, eq), TRUCE_USAGE);
-	ck_assert_ptr_null(adjoint);
-	truce_equilibrium_free(eq);
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_USAGE); /* no such model */
+	ck_assert_ptr_null(eq);
 	free(gradient);
 	truce_world_free(w);
 	end();
@@ -425,6 +423,28 @@ START_TEST(replies_hurt_the_mover)
 	ck_assert_double_le(o->largest_gain, 1e-11);
 	for (size_t j = 0; j < 3; j++)
 		ck_assert_double_eq(o->tariff[truce_world_edge(w, j, 0, 1)], move->tariff[truce_world_edge(w, j, 0, 1)]); /* the move stands */
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
+/* One tariff for several edges cannot say what a game begins from: gains are over what was, not over its mean. */
+START_TEST(gains_are_over_what_was)
+{
+	begin();
+	truce_world *w = random_world(ctx, 4, 3, 61);
+	const size_t players[] = {0, 1};
+	truce_policy_options options;
+	truce_equilibrium_settings settings = settings_of(NULL, 0);
+	truce_outcome *o;
+	truce_policy_options_init(&options);
+	options.instrument = TRUCE_LEVER_UNIFORM;
+	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &o, w, &settings, &options, 0, NULL), TRUCE_OK);
+	ck_assert_double_eq_tol(o->optimum[0].start, 0, 1e-11);
+	ck_assert_double_eq_tol(o->optimum[0].gain, o->real_income[0], 1e-10);
+	ck_assert_int_eq(truce_policy_cooperative(ctx, arena, &o, w, &settings, &options, TRUCE_TOGETHER_EQUAL, players, 2, NULL), TRUCE_OK);
+	for (size_t p = 0; p < 2; p++)
+		ck_assert_double_eq_tol(o->common_gain, log1p(o->real_income[p]), 1e-8);
 	truce_world_free(w);
 	end();
 }
@@ -592,6 +612,6 @@ int main(void)
 	return truce_test_main("policy", (const truce_test[]){T(the_gradient_is_that_of_complex_steps),
 		T(the_gradient_is_that_of_complex_steps_on_nafta), T(the_remainder_is_of_second_order_under_every_option),
 		T(what_has_no_gradient_says_so), T(the_best_tariff_of_the_textbook), T(an_export_tax_is_worth_a_tariff), T(instruments_are_nested),
-		T(nash_is_where_nobody_gains), T(replies_hurt_the_mover), T(together_all_gain_alike), T(a_favoured_sector_is_protected),
+		T(nash_is_where_nobody_gains), T(replies_hurt_the_mover), T(gains_are_over_what_was), T(together_all_gain_alike), T(a_favoured_sector_is_protected),
 		T(a_game_can_be_stopped), T(bad_games_are_refused), T(every_allocation_may_fail), {0}});
 }

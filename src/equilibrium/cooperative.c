@@ -192,13 +192,11 @@ static int play(truce_arena *arena, struct eq_search *s, struct together *t, tru
 	struct eq_ascent a;
 	double f, income = 0;
 	int status = eq_ascent_new(arena, &a, l->count);
-	if (status)
+	if (status || (status = eq_search_values(s, o->tariff, o->export_tax)))
 		return status;
 	eq_levers_read(l, s->x, o->tariff, o->export_tax);
 	for (size_t v = 0; v < l->count; v++)
 		a.y[v] = s->x[v] * l->scale[v];
-	if ((status = eq_search_evaluate(s, a.y, &f, NULL)))
-		return status;
 	for (size_t p = 0; p < t->count; p++) {
 		t->base[p] = log(s->value[t->players[p]]);
 		t->income[p] = truce_equilibrium_get_result(s->eq)->region[t->players[p]].income_old;
@@ -249,6 +247,8 @@ int truce_policy_cooperative(truce_context *ctx, truce_arena *arena, truce_outco
 	search.objective = count_gains;
 	search.objective_user = &t;
 	status = play(arena, &search, &t, o, settings);
+	for (size_t p = 0; !status && p < count; p++)
+		status = eq_accept(ctx, w, &o->optimum[p]);
 	o->evaluations = search.evaluations + 2;
 	o->rounds = 1;
 	eq_search_free(&search);

@@ -71,6 +71,9 @@ int eq_search_new(truce_context *ctx, truce_arena *arena, struct eq_search *sear
 	const truce_equilibrium_settings *settings, const truce_policy_options *options, const struct eq_levers *levers,
 	const double *tariff, const double *export_tax);
 void eq_search_free(struct eq_search *search);
+/* The regions' values, in search->value, at any wedges: levers on several edges, or within bounds, may not hold those that a
+ * game begins from. */
+int eq_search_values(struct eq_search *search, const double *tariff, const double *export_tax);
 int eq_search_evaluate(void *search, const double *y, double *f, double *gradient); /* of its hill; gradient may be NULL */
 /* Climbs from ascent->y to the top, wedges on the smallest flows included.  Rescales. */
 int eq_search_climb(struct eq_search *search, struct eq_ascent *ascent, double tolerance, int evaluations, double *f);
@@ -91,6 +94,9 @@ bool eq_curvature_leave(const struct eq_curvature *curvature, const struct eq_hi
 /* Which variables bounds hold, and the largest part of the gradient of the owner's that none does; then, in held, those too
  * that bend too little to be seen. */
 void eq_judge(truce_optimum *o, const struct eq_search *search, size_t owner, const double *y, const double *gradient, bool *held);
+/* TRUCE_CONVERGE where what was reached is no top: a gradient is left, or the value bends up along some direction. */
+int eq_accept(truce_context *ctx, const truce_world *world, const truce_optimum *o);
+bool eq_bends_up(const truce_optimum *o);
 /* Median and mean of the owner's wedges. */
 int eq_describe(truce_arena *arena, truce_optimum *o, const struct eq_levers *levers, size_t owner, const double *x);
 

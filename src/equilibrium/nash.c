@@ -197,6 +197,10 @@ static int prove(struct game *g, truce_outcome *o)
 	o->largest_gain = g->gain;
 	if (!(g->gain <= g->options.gain + 1e-12))
 		return truce_fail(g->ctx, TRUCE_CONVERGE, NULL, 0, 0, "bear a larger gain", "replies computed anew still gain %.2g", g->gain);
+	for (size_t p = 0; p < g->count; p++)
+		if (eq_bends_up(&o->optimum[p]))
+			return truce_fail(g->ctx, TRUCE_CONVERGE, NULL, 0, 0, "begin elsewhere", "%s stands where its value bends up along some direction "
+				"(%.2g): it would move", g->world->region[g->players[p]], o->optimum[p].curvature);
 	return eq_incomes_at(g->ctx, g->world, g->settings, o->tariff, o->export_tax, o->real_income, &o->certificate);
 }
 

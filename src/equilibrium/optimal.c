@@ -81,6 +81,25 @@ void eq_judge(truce_optimum *o, const struct eq_search *s, size_t owner, const d
 	}
 }
 
+static const double STEEP = 1e-5, UPWARD = 1e-6; /* scaled: half its square is about what is left to gain; of an eigenvalue */
+
+bool eq_bends_up(const truce_optimum *o)
+{
+	return o->curvature - o->curvature_error > UPWARD;
+}
+
+int eq_accept(truce_context *ctx, const truce_world *w, const truce_optimum *o)
+{
+	const char *who = w->region[o->player];
+	if (!(o->kkt_scaled <= STEEP))
+		return truce_fail(ctx, TRUCE_CONVERGE, w->name, 0, 0, "try other starting points, or closer bounds", "no best wedges of %s were found: "
+			"a scaled gradient of %.2g is left", who, o->kkt_scaled);
+	if (eq_bends_up(o))
+		return truce_fail(ctx, TRUCE_CONVERGE, w->name, 0, 0, "try other starting points", "no best wedges of %s were found: where the "
+			"gradient ends the value bends up along some direction (%.2g)", who, o->curvature);
+	return TRUCE_OK;
+}
+
 /* Along the direction in which the value bends down least, or up. */
 static int try_worst(truce_optimum *o, struct eq_search *s, const struct eq_curvature *c, const double *y, double top, double *moved)
 {
@@ -198,7 +217,7 @@ static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, stru
 	const struct eq_levers *l = &s->levers;
 	struct eq_ascent ascent;
 	truce_optimum *o = &r->found;
-	double first, top, *given = truce_arena_array(arena, r->levers->count, sizeof *given);
+	double top, *given = truce_arena_array(arena, r->levers->count, sizeof *given);
 	double *ends = truce_arena_array(arena, r->starts > 1 ? (size_t)r->starts : 1, sizeof *ends);
 	if (!given || !ends)
 		return TRUCE_MEMORY;
@@ -208,16 +227,14 @@ static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, stru
 	s->objective = log_value;
 	s->objective_user = &r->player;
 	eq_levers_read(l, given, r->tariff, r->export_tax);
-	for (size_t v = 0; v < l->count; v++)
-		ascent.y[v] = given[v] * l->scale[v];
-	if ((status = eq_search_evaluate(s, ascent.y, &first, NULL)))
+	if ((status = eq_search_values(s, r->tariff, r->export_tax)))
 		return status;
 	o->start = truce_equilibrium_get_result(s->eq)->region[r->player].real_income;
-	o->value_start = exp(first);
+	o->value_start = s->value[r->player];
 	if ((status = climb(r, s, &ascent, given, r->x, ends, &top)))
 		return status;
 	o->value = exp(top);
-	o->gain = fmax(o->value - o->value_start, 0);
+	o->gain = o->value - o->value_start;
 	for (size_t v = 0; v < l->count; v++)
 		ascent.y[v] = (r->prove_given ? given[v] : r->x[v]) * l->scale[v];
 	for (int again = 0; r->prove && again <= MOST_LEFT; again++) {
@@ -230,7 +247,7 @@ static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, stru
 		for (size_t v = 0; v < l->count; v++)
 			r->x[v] = ascent.y[v] / l->scale[v];
 		o->value = exp(top);
-		o->gain = fmax(o->value - o->value_start, 0);
+		o->gain = o->value - o->value_start;
 	}
 	return status;
 }
@@ -313,7 +330,7 @@ int truce_policy_optimal(truce_context *ctx, truce_arena *arena, truce_outcome *
 	struct eq_reply reply = {.world = w, .settings = settings, .options = options, .levers = &levers, .tariff = o->tariff,
 		.export_tax = o->export_tax, .player = player, .starts = options->starts < 1 ? 1 : options->starts, .prove = true, .x = x,
 		.gradient = o->gradient};
-	if ((status = eq_reply_find(ctx, &reply)) ||
+	if ((status = eq_reply_find(ctx, &reply)) || (status = eq_accept(ctx, w, &reply.found)) ||
 		(status = eq_incomes_at(ctx, w, settings, o->tariff, o->export_tax, o->real_income_start, NULL)))
 		return status;
 	eq_levers_write(&levers, x, o->tariff, o->export_tax);

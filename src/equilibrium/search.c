@@ -73,6 +73,18 @@ static void measure_bends(struct eq_search *s)
 	}
 }
 
+int eq_search_values(struct eq_search *s, const double *tariff, const double *export_tax)
+{
+	const truce_policy policy = {.tariff = tariff, .export_tax = export_tax};
+	s->evaluations++;
+	int status = truce_equilibrium_update(s->eq, &policy);
+	if (!status)
+		status = truce_equilibrium_solve(s->eq);
+	if (!status)
+		truce_adjoint_values(s->adjoint, s->value, &s->options->weights);
+	return status;
+}
+
 int eq_search_evaluate(void *user, const double *y, double *f, double *gradient)
 {
 	struct eq_search *s = user;
@@ -80,14 +92,9 @@ int eq_search_evaluate(void *user, const double *y, double *f, double *gradient)
 	for (size_t v = 0; v < l->count; v++)
 		s->x[v] = fmin(fmax(y[v] / l->scale[v], l->low), l->high);
 	eq_levers_write(l, s->x, s->tariff, s->export_tax);
-	s->evaluations++;
-	const truce_policy policy = {.tariff = s->tariff, .export_tax = s->export_tax};
-	int status = truce_equilibrium_update(s->eq, &policy);
-	if (!status)
-		status = truce_equilibrium_solve(s->eq);
+	int status = eq_search_values(s, s->tariff, s->export_tax);
 	if (status)
 		return status;
-	truce_adjoint_values(s->adjoint, s->value, &s->options->weights);
 	memset(s->slope, 0, s->world->regions * sizeof *s->slope);
 	*f = s->objective(s->objective_user, s->value, s->slope);
 	measure_bends(s);

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -749,6 +750,41 @@ START_TEST(an_import_killed_at_any_moment_leaves_the_old_file)
 }
 END_TEST
 
+START_TEST(a_disk_that_is_full_leaves_the_old_file)
+{
+	truce_schedule *s;
+
+	begin();
+	make_folder();
+	truce_schedule_close(open_toy());
+	/* The child may write files of so many bytes: the import is cut short at ever later places. */
+	for (rlim_t limit = 0; limit < 200000; limit += 9973) {
+		pid_t child = fork();
+		int status;
+
+		if (!child) {
+			truce_schedule_import_options options = toy_options();
+			struct rlimit most = {limit, limit};
+			truce_schedule_report *report;
+			truce_context *mine;
+			int error;
+
+			signal(SIGXFSZ, SIG_IGN);
+			if (truce_context_new(&mine, NULL) || setrlimit(RLIMIT_FSIZE, &most)) _exit(9);
+			error = truce_schedule_import(mine, &report, &options);
+			_exit(!error ? 0 : error == TRUCE_SYSTEM && truce_diagnostic_total(mine, TRUCE_ERROR) ? 1 : 2);
+		}
+		waitpid(child, &status, 0);
+		ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) <= 1, "with %lu bytes: %d", (unsigned long)limit, status);
+		if (limit < 20000) ck_assert_int_eq(WEXITSTATUS(status), 1);
+		ck_assert_int_eq(truce_schedule_open(ctx, &s, below("toy.truce")), TRUCE_OK);
+		truce_schedule_close(s);
+	}
+	drop_folder();
+	end();
+}
+END_TEST
+
 START_TEST(a_damaged_compiled_file_is_refused)
 {
 	char *text;
@@ -1054,7 +1090,7 @@ int main(void)
 		T(change_records_by_their_columns), T(revisions_by_the_names_of_files), T(a_rows_duty_is_its_own_or_its_ancestors),
 		T(effective_dates_win_over_publication), T(codes_and_days_that_are_not_there), T(lists_with_windows_and_parties),
 		T(the_report_says_what_was_not_read), T(search_and_differences), T(the_export_as_csv_and_gzip), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
-		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
+		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_disk_that_is_full_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
 		T(fetching_resumes_and_checks),
 		T(every_allocation_may_fail),
 		T(the_published_schedule), {0}});

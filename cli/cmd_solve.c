@@ -1,6 +1,7 @@
 /* truce solve W.world: one counterfactual of the trade model. */
 #include "model.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What stands around one solve. */
@@ -88,8 +89,8 @@ static void region_to_json(truce_json *json, const struct run *run, size_t n, bo
 		split_to_json(json, &run->split[n], run->split_solves);
 	truce_json_number(json, "real_income_usd", r->real_income_usd);
 	truce_json_number(json, "prices", r->price_index - 1);
-	truce_json_number(json, "exports", r->exports_old > 0 ? r->exports / r->exports_old - 1 : 0);
-	truce_json_number(json, "imports", r->imports_old > 0 ? r->imports / r->imports_old - 1 : 0);
+	truce_json_number(json, "exports", r->exports / r->exports_old - 1); /* null where there were none */
+	truce_json_number(json, "imports", r->imports / r->imports_old - 1);
 	truce_json_number(json, "revenue_usd", r->tariff_revenue - r->tariff_revenue_old);
 	truce_json_number(json, "export_revenue_usd", r->export_revenue - r->export_revenue_old);
 	truce_json_number(json, "profit_usd", r->profit - r->profit_old);
@@ -177,7 +178,7 @@ static void csv_row(struct cli *cli, const char *first, const char *second, cons
 		truce_csv_write_field(&cli->out, second);
 	}
 	for (size_t k = 0; k < count; k++)
-		truce_text_addf(&cli->out, ",%s", truce_format_double(buffer, values[k]));
+		truce_text_addf(&cli->out, ",%s", isnan(values[k]) ? "" : truce_format_double(buffer, values[k]));
 	truce_text_add(&cli->out, "\n");
 }
 
@@ -262,7 +263,8 @@ static int print(struct cli *cli, const struct run *run)
 			row[7] = truce_arena_printf(run->arena, "%+.4f", 100 * (s->rent + s->transfer));
 			row[8] = truce_arena_printf(run->arena, "%+.4f", 100 * (s->trade_costs + s->scale + s->labour + s->baseline));
 		}
-		row[9] = truce_arena_printf(run->arena, "%+.4f", 100 * r->first_order.welfare);
+		if (!isnan(r->first_order.welfare))
+			row[9] = truce_arena_printf(run->arena, "%+.4f", 100 * r->first_order.welfare);
 		for (int c = 1; c < COLUMNS; c++)
 			if (!row[c])
 				row[c] = "?";
@@ -278,12 +280,11 @@ static int print(struct cli *cli, const struct run *run)
 
 static int save(struct cli *cli, truce_equilibrium *eq, const char *path)
 {
-	truce_world *saved;
+	truce_world *saved = NULL;
 	int status = truce_equilibrium_save(eq, &saved, cli_value(cli, "name"));
 	if (!status)
 		status = truce_world_write(cli->ctx, saved, path);
-	if (!status)
-		truce_world_free(saved);
+	truce_world_free(saved);
 	return status;
 }
 
@@ -339,8 +340,8 @@ static int look_closer(struct cli *cli, struct run *run)
 	int status = cli_double(cli, &starts, "starts", 0);
 	if (status)
 		return status;
-	if (starts < 0 || starts > 10000)
-		return cli_usage(cli, "--starts wants a number up to 10000");
+	if (!(starts >= 0 && starts <= 10000 && starts == floor(starts)))
+		return cli_usage(cli, "--starts wants a whole number up to 10000");
 	if (!cli_flag(cli, "no-split")) {
 		truce_split *split = truce_arena_array(run->arena, run->world->regions, sizeof *split);
 		size_t said = truce_diagnostic_count(cli->ctx);

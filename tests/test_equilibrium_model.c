@@ -771,6 +771,41 @@ START_TEST(a_dumped_problem_gives_the_same_bits)
 }
 END_TEST
 
+/* Whatever the wedge, the formula is what a little of it does; of a ban it says nothing. */
+START_TEST(the_formula_is_right_for_a_little_of_any_wedge)
+{
+	begin();
+	truce_world *w = world_of(4, 3, 96, 0.4, 0.2);
+	const size_t e = truce_world_edge(w, 1, 0, 2);
+	for (int kind = 0; kind < 6; kind++) {
+		double *tariff = tariffs_times(w, 1), *tax = array_of(edges_of(w), 0), *iceberg = array_of(edges_of(w), 1);
+		truce_edge_quantity bound = {1, 0, 2, TRUCE_QUANTITY_AT_MOST, (truce_rent)(kind % 3), 1 - 1e-5};
+		truce_policy policy = {.tariff = tariff, .export_tax = kind == 1 ? tax : NULL, .iceberg = kind == 2 ? iceberg : NULL,
+			.quantities = &bound, .quantity_count = kind > 2};
+		double most = 0;
+		tariff[e] += kind == 0 ? 1e-5 : 0;
+		tax[e] = 1e-5;
+		iceberg[e] = 1 + 1e-5;
+		truce_equilibrium *eq = solved(w, "", &policy);
+		const truce_region_change *r = truce_equilibrium_get_result(eq)->region;
+		for (size_t n = 0; n < 4; n++)
+			most = fmax(most, fabs(r[n].real_income));
+		for (size_t n = 0; n < 4; n++)
+			ck_assert_msg(fabs(r[n].first_order.welfare - r[n].real_income) < 1e-3 * most, "kind %d, region %zu: %g, not %g", kind, n,
+				r[n].first_order.welfare, r[n].real_income);
+		truce_equilibrium_free(eq);
+		free(tariff), free(tax), free(iceberg);
+	}
+	truce_edge_quantity ban = {1, 0, 2, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_EXPORTER, 0};
+	truce_equilibrium *eq = solved(w, "", &(truce_policy){.quantities = &ban, .quantity_count = 1});
+	for (size_t n = 0; n < 4; n++)
+		ck_assert_int_eq(isnan(truce_equilibrium_get_result(eq)->region[n].first_order.welfare), n == 0);
+	truce_equilibrium_free(eq);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 struct dump_plan {
 	const truce_world *world;
 	const char *path;
@@ -976,7 +1011,7 @@ int main(void)
 		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage), T(the_unit_of_money_changes_nothing),
 		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up),
 		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
-		T(a_dumped_problem_gives_the_same_bits), T(a_dump_that_fails_leaves_what_stood_there),
+		T(a_dumped_problem_gives_the_same_bits), T(the_formula_is_right_for_a_little_of_any_wedge), T(a_dump_that_fails_leaves_what_stood_there),
 		T(what_failed_half_way_begins_anew), T(other_starts_find_the_same_answer),
 		T(own_exponentials_are_those_of_the_library), T(products_of_every_size_are_plain_products), T(bad_worlds_are_refused_by_name), {0}});
 }

@@ -122,7 +122,8 @@ typedef struct {
 	double export_revenue_old, export_revenue;
 	double profit_old, profit;          /* USD; restricted entry */
 	double labour;            /* ratio; labour supply */
-	/* Caliendo and Parro (2015), equations 22-24: at the old tariffs, fractions of baseline income */
+	/* Caliendo and Parro (2015), equations 22-24: at the old tariffs, fractions of baseline income; border prices where there
+	 * are wedges that theirs does not know of; NaN for who buys under a ban */
 	struct {
 		double welfare, terms_of_trade, volume_of_trade;
 	} first_order;
@@ -216,7 +217,7 @@ typedef struct {
 } truce_split;
 
 /* After a solve.  out[N]; `tolerance` 0: 1e-9; *solves (may be NULL): of the way.  Allocates; leaves the answer as it
- * was.  CONVERGE: the answer stands, but the way to it cannot be walked. */
+ * was.  CONVERGE: the answer stands, but the way to it cannot be walked, or the parts do not add up to 1e-8. */
 TRUCE_API int truce_equilibrium_split(truce_equilibrium *eq, truce_split *out, double tolerance, int *solves);
 
 /* ---- other starting points --------------------------------------------------------------------------------------------- */

@@ -48,6 +48,38 @@ void eq_result_edges(truce_equilibrium *eq)
 	eq->edges_due = false;
 }
 
+/* What wedges that theirs does not know of add to the first order: with export taxes, icebergs and rents, border prices
+ * c (1 + e) tau stand where c did.  No price speaks of a ban. */
+static void add_first_order(truce_equilibrium *eq, size_t e, double sold_dearer, double bought_dearer)
+{
+	const size_t N = eq->regions, i = e % N, n = e / N % N, j = e / (N * N);
+	const double value = i == n ? 0 : eq->world->flow[e] * eq->cost_ratio[i * eq->sectors + j];
+	if (!(value > 0))
+		return;
+	eq->region[i].first_order.terms_of_trade += value * sold_dearer;
+	eq->region[n].first_order.terms_of_trade -= value * bought_dearer;
+	eq->region[n].first_order.volume_of_trade -= eq->world->tariff[e] * value * bought_dearer;
+}
+
+static void fill_other_wedges(truce_equilibrium *eq)
+{
+	const truce_policy *p = &eq->policy;
+	const size_t edges = eq->regions * eq->regions * eq->sectors;
+	for (size_t e = 0; (p->export_tax || p->iceberg) && e < edges; e++) {
+		const double tax = p->export_tax ? p->export_tax[e] : 0, tau = p->iceberg ? p->iceberg[e] : 1;
+		add_first_order(eq, e, tax, (1 + tax) * tau - 1);
+	}
+	for (size_t q = 0; q < p->quantity_count; q++) {
+		const truce_edge_quantity *bound = &eq->quantity[q];
+		const size_t e = truce_world_edge(eq->world, bound->sector, bound->importer, bound->exporter);
+		const double tax = p->export_tax ? 1 + p->export_tax[e] : 1, tau = p->iceberg ? p->iceberg[e] : 1, rent = eq->shadow[q];
+		if (bound->level == 0 && bound->kind != TRUCE_QUANTITY_AT_LEAST)
+			add_first_order(eq, e, 0, NAN);
+		else if (bound->rent != TRUCE_RENT_IMPORTER)
+			add_first_order(eq, e, bound->rent == TRUCE_RENT_EXPORTER ? tax * rent : 0, tax * tau * rent);
+	}
+}
+
 /* Trade of all regions, and the first order of Caliendo and Parro (2015), equations 22 to 24, at the baseline's flows and
  * tariffs: sums over the edges in one passage. */
 static void fill_trade(truce_equilibrium *eq)
@@ -80,6 +112,7 @@ static void fill_trade(truce_equilibrium *eq)
 			eq->region[n].first_order.volume_of_trade += volume;
 		}
 	}
+	fill_other_wedges(eq);
 	for (size_t n = 0; n < N; n++) {
 		truce_region_change *r = &eq->region[n];
 		r->first_order.terms_of_trade /= eq->income0[n];

@@ -341,6 +341,9 @@ int truce_equilibrium_split(truce_equilibrium *eq, truce_split *out, double tole
 	eq->info = info;
 	eq->solved = true;
 	status = status ? status : built;
+	for (size_t n = 0; !status && n < N; n++)
+		if (!(fabs(out[n].sum - eq->region[n].real_income) <= fmax(10 * s.tolerance, 1e-8)))
+			status = TRUCE_CONVERGE;
 	if (status == TRUCE_CONVERGE)
 		truce_fail(eq->ctx, status, NULL, 0, 0, "the total stands; its parts do not", "the way from the baseline to the answer could "
 			"not be walked in small steps");

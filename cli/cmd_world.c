@@ -821,6 +821,8 @@ static int update(struct cli *cli, int count, char **operands)
 		return error;
 	if (!(sweeps >= 1 && sweeps <= 1e6))
 		return cli_usage(cli, "--sweeps is a whole number from 1 to 1,000,000");
+	if (!(plan.tolerance > 0))
+		return cli_usage(cli, "--tolerance lies above 0");
 	plan.sweeps = (size_t)sweeps;
 	if ((error = truce_arena_new(cli->ctx, &arena)) || (error = read_world(cli, &from, operands[0])) ||
 		(technology && (error = read_world(cli, &model, technology))) ||
@@ -854,8 +856,11 @@ static int balance(struct cli *cli, int count, char **operands)
 
 	if (count != 1)
 		return cli_usage(cli, "truce world balance W.world [--round USD] [--step SHARE] -o NEW.world");
-	if ((error = cli_double(cli, &unit, "round", 0)) || (error = cli_double(cli, &step, "step", 0)) ||
-		(error = read_world(cli, &from, operands[0])) ||
+	if ((error = cli_double(cli, &unit, "round", 0)) || (error = cli_double(cli, &step, "step", 0)))
+		return error;
+	if (unit < 0 || step < 0)
+		return cli_usage(cli, "--round and --step are 0 or more");
+	if ((error = read_world(cli, &from, operands[0])) ||
 		(!from->balanced && (error = truce_world_balance(cli->ctx, &to, from, &moved))))
 		goto done;
 	if (unit > 0 || step > 0)

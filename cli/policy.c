@@ -72,7 +72,8 @@ int cli_policy_wedges(struct cli *cli, cli_policy *policy, const truce_world *wo
 	truce_csv *csv = NULL;
 	struct edge_columns at;
 	size_t tariff = 0, tax = 0, iceberg = 0;
-	int got, status = truce_csv_open(cli->ctx, &csv, path);
+	bool *named = truce_allocate_zero(cli->ctx, world->sectors * world->regions * world->regions, sizeof *named);
+	int got, status = named ? truce_csv_open(cli->ctx, &csv, path) : TRUCE_MEMORY;
 	if (!status)
 		status = find_columns(csv, &at);
 	bool taxes = !status && truce_csv_has_column(csv, "export_tax", &tax);
@@ -85,7 +86,11 @@ int cli_policy_wedges(struct cli *cli, cli_policy *policy, const truce_world *wo
 		if ((status = got < 0 ? got : read_edge(csv, &at, world, &j, &i, &n)))
 			break;
 		size_t e = truce_world_edge(world, j, n, i);
-		if (tariffs)
+		if (named[e])
+			status = truce_csv_fail(csv, at.sector, "one row an edge", "the wedges on %s from %s to %s stand here twice", world->sector[j],
+				world->region[i], world->region[n]);
+		named[e] = true;
+		if (!status && tariffs)
 			status = read_level(csv, tariff, n == i, false, &policy->tariff[e]);
 		if (!status && taxes)
 			status = read_level(csv, tax, n == i, false, &policy->export_tax[e]);
@@ -95,6 +100,7 @@ int cli_policy_wedges(struct cli *cli, cli_policy *policy, const truce_world *wo
 		policy->shipped |= policy->iceberg[e] != 1;
 	}
 	truce_csv_close(csv);
+	truce_release(cli->ctx, named);
 	return status;
 }
 

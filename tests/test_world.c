@@ -235,6 +235,13 @@ START_TEST(bad_tables_are_refused_with_line_and_cell)
 	table_refused("flows.csv", "sector,exporter,importer,value,tariff\ngoods,USA,USA,80,0\ngoods,USA,USA,80,0\n",
 		"stands here twice");
 	table_refused("elasticity.csv", "sector,theta\ngoods,0\n", "is not above 0");
+	begin();
+	put("theta.csv", "sector,theta,psi\ngoods,4,\nservices,4,-1\n");
+	truce_world *raw = small_world(ctx);
+	ck_assert_int_eq(truce_world_read_elasticities(ctx, raw, path_of("theta.csv")), TRUCE_INPUT);
+	ck_assert(said("psi of sector services is negative"));
+	truce_world_free(raw);
+	end();
 	table_refused("inputs.csv", "region,input_sector,using_sector,share\nUSA,goods,goods,0.3\n", "sum to");
 	table_refused("final.csv", "region,sector,share\nUSA,goods,0.5\n", "the final shares of USA sum to 0.5");
 	table_refused("value_added.csv", "region,sector\nUSA,goods\n", "share");

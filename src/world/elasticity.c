@@ -27,6 +27,9 @@ int truce_world_read_elasticities(truce_context *ctx, truce_world *world, const 
 		if (!error && !(world->theta[j] > 0))
 			error = truce_csv_fail(csv, theta, "give the trade elasticity, 4 for instance",
 				"theta of sector %s is not above 0", world->sector[j]);
+		if (!error && (world->theta_se[j] < 0 || world->psi[j] < 0))
+			error = truce_csv_fail(csv, world->theta_se[j] < 0 ? se : psi, "leave it out where it is not known",
+				"%s of sector %s is negative", world->theta_se[j] < 0 ? "the standard error" : "psi", world->sector[j]);
 	}
 	if (!error && row < 0)
 		error = row;

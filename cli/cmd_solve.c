@@ -288,21 +288,6 @@ static int save(struct cli *cli, truce_equilibrium *eq, const char *path)
 	return status;
 }
 
-/* A world by its path, or a shipped one by its name. */
-static int read_world(struct cli *cli, truce_world **out, const char *given)
-{
-	char below[256], *path = NULL;
-	snprintf(below, sizeof below, "world/%s.world", given);
-	if (!truce_file_exists(given) && strlen(given) < 200 && !strpbrk(given, "/.")) {
-		size_t said = truce_diagnostic_count(cli->ctx);
-		if (cli_data_path(cli, &path, below) != TRUCE_OK)
-			truce_diagnostics_forget(cli->ctx, said); /* what is said is of the path that was given */
-	}
-	int status = truce_world_read(cli->ctx, out, path ? path : given);
-	truce_release(cli->ctx, path);
-	return status;
-}
-
 /* The world, the settings and the policy: from a dumped problem, or from files. */
 static int read_problem(struct cli *cli, struct run *run, truce_equilibrium_settings *settings, truce_policy *policy, int count,
 	char **operands)
@@ -324,7 +309,7 @@ static int read_problem(struct cli *cli, struct run *run, truce_equilibrium_sett
 	if (count != 1)
 		return cli_usage(cli, "name a world, or --replay FILE");
 	truce_equilibrium_settings_init(settings);
-	if ((status = cli_model_settings(cli, settings)) || (status = read_world(cli, &run->world, operands[0])) ||
+	if ((status = cli_model_settings(cli, settings)) || (status = cli_model_world(cli, &run->world, operands[0])) ||
 		(status = cli_policy_start(&files, run->world, run->arena)) ||
 		(wedges && (status = cli_policy_wedges(cli, &files, run->world, wedges))) ||
 		(bounds && (status = cli_policy_bounds(cli, &files, run->world, run->arena, bounds))))

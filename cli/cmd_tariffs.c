@@ -670,7 +670,7 @@ static int run(struct cli *cli, int count, char **operands)
 	int status = cli_model_settings(cli, &g.settings);
 	if (status || (status = read_options(&g)) || (status = truce_arena_new(cli->ctx, &g.arena)))
 		return status;
-	if (!(status = truce_world_read(cli->ctx, &g.world, operands[1])) && !(status = read_lists(&g)))
+	if (!(status = cli_model_world(cli, &g.world, operands[1])) && !(status = read_lists(&g)))
 		status = games[which].play(&g);
 	if (status)
 		truce_text_clear(&cli->out); /* JSON or nothing */
@@ -710,7 +710,7 @@ static const char *const description[] = {
 	"An optimum is printed only with its proof: the largest gradient that no bound holds back (d log real income / d log(1 + tariff), by the "
 	"adjoint of the equilibrium), the bounds that are active, the largest eigenvalue of the Hessian over the free wedges (below 0: a maximum "
 	"along every direction), a scan of all its wedges around it, and the certificate of a solve from cold.",
-	"nash prints the largest gain that a best reply, computed anew, leaves to any player. cooperative prints what each player's gain counts at "
+	"A world is a file, or the name of a shipped one.  nash prints the largest gain that a best reply, computed anew, leaves to any player. cooperative prints what each player's gain counts at "
 	"the point found: there the sum so weighted has no gradient left. Tariffs are fractions in JSON and CSV, per cent in text.", NULL};
 
 static const char *const examples[] = {"truce tariffs optimal W.world --player A --json", "the best tariffs of one region",

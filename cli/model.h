@@ -9,6 +9,9 @@
 /* Those given by --set KEY=VALUE, on top of what *settings holds. */
 int cli_model_settings(struct cli *cli, truce_equilibrium_settings *settings);
 
+/* A world by its path, or a shipped one by its name. */
+int cli_model_world(struct cli *cli, truce_world **out, const char *given);
+
 /* A policy from files, on top of a world; its arrays are in the arena. */
 typedef struct {
 	double *tariff, *export_tax, *iceberg; /* [J][N][N] */

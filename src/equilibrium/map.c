@@ -300,6 +300,38 @@ static double tax_rate(const truce_equilibrium *eq, size_t n, double wages, doub
 	return (need - eq->tariffs[n] - eq->export_taxes[n]) / wages;
 }
 
+/* Hours that answer to the real wage after tax; how far they are off. */
+static double supply_hours(const truce_equilibrium *eq, size_t n, double wages, const double *state, double *image)
+{
+	const size_t J = eq->sectors;
+	const struct eq_layout *at = &eq->at;
+	double index = 0;
+	for (size_t j = 0; j < J; j++)
+		index += eq->final[n * J + j] * state[at->price + n * J + j];
+	const double tax = tax_rate(eq, n, wages, exp(index)), kept = (1 - tax) / (1 - eq->settings.income_tax);
+	/* a state on the way may tax all away; at an answer the certificate sees to it that it does not */
+	const double base = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? log(kept > 1e-6 ? kept : 1e-6) : 0;
+	image[at->labour + n] = eq->settings.labour_supply * (state[at->wage + n] - index + base);
+	return fabs(image[at->labour + n] - state[at->labour + n]);
+}
+
+/* Wages of labour that stays in its sector; the largest gap. */
+static double pay_sectors(const truce_equilibrium *eq, const double *state, double *image)
+{
+	const size_t NJ = eq->regions * eq->sectors, sector = eq->at.sector;
+	double largest = 0;
+	for (size_t nj = 0; nj < NJ; nj++) {
+		const double base = eq->labour[nj] * eq->output0[nj];
+		image[sector + nj] = 0;
+		if (!(base > 0))
+			continue;
+		const double gap = log(eq->value_added[nj] / base) - state[sector + nj];
+		image[sector + nj] = state[sector + nj] + gap / (1 + eq->labour[nj] * eq->theta[nj % eq->sectors]);
+		largest = larger(largest, fabs(gap));
+	}
+	return largest;
+}
+
 double eq_map(truce_equilibrium *eq, const double *state, double *image)
 {
 	const size_t N = eq->regions, J = eq->sectors, NJ = N * J;
@@ -334,16 +366,8 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 			image[at->wage + n] = state[at->wage + n] + eq->step[n] * short_of;
 			largest = larger(largest, fabs(short_of));
 		}
-		if (labour) {
-			double index = 0;
-			for (size_t j = 0; j < J; j++)
-				index += eq->final[n * J + j] * state[at->price + n * J + j];
-			const double tax = tax_rate(eq, n, wages, exp(index)), kept = (1 - tax) / (1 - eq->settings.income_tax);
-			const double base = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? log(kept > 1e-6 ? kept : 1e-6) : 0;
-			const double next = eq->settings.labour_supply * (state[at->wage + n] - index + base);
-			image[at->labour + n] = next;
-			largest = larger(largest, fabs(next - state[at->labour + n]));
-		}
+		if (labour)
+			largest = larger(largest, supply_hours(eq, n, wages, state, image));
 	}
 	double *deficit = eq->imposed;
 	deficits(eq, deficit);
@@ -359,18 +383,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 		for (size_t nj = 0; nj < NJ; nj++)
 			image[at->sector + nj] = eq->output0[nj] > 0 ? log(eq->output[nj] / eq->output0[nj]) : 0;
 	if (eq->immobile)
-		for (size_t n = 0; n < N; n++)
-			for (size_t j = 0; j < J; j++) {
-				const size_t nj = n * J + j;
-				const double base = eq->labour[nj] * eq->output0[nj];
-				double next = 0;
-				if (base > 0) {
-					const double gap = log(eq->value_added[nj] / base) - state[at->sector + nj];
-					next = state[at->sector + nj] + gap / (1 + eq->labour[nj] * eq->theta[j]);
-					largest = larger(largest, fabs(gap));
-				}
-				image[at->sector + nj] = next;
-			}
+		largest = larger(largest, pay_sectors(eq, state, image));
 	const double moved = balance_trade(eq, image);
 	largest = larger(largest, moved);
 	/* the numeraire: the world's wage bill */

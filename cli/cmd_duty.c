@@ -115,6 +115,8 @@ static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *d
 		truce_text_addf(out, "%sassumed: %s\n", i ? "" : "\n", duty->assumptions[i]);
 	for (size_t i = 0; explain && i < duty->condition_count; i++)
 		truce_text_addf(out, "%scondition: %s\n", i ? "" : "\n", duty->conditions[i]);
+	if (isnan(duty->refundable))
+		truce_text_add(out, "\nwhat of it is levied without law as known, and refundable, is not known\n");
 	if (duty->refundable > 0) {
 		double usd = truce_tariff_refundable_usd(duty);
 		truce_text_addf(out, "\n%.4g points of it", 100 * duty->refundable);
@@ -151,6 +153,8 @@ static int run(struct cli *cli, int count, char **operands)
 		return cli_usage(cli, "--csv goes with --table FILE; one good has --json");
 	while (ask.with_count < 64 && (with[ask.with_count] = cli_value_at(cli, "with", (int)ask.with_count)))
 		ask.with_count++;
+	if (cli_value_at(cli, "with", (int)ask.with_count))
+		return cli_usage(cli, "at most %zu --with", ask.with_count);
 	int status = decimal_option(cli, "value", &ask.has_value, &ask.value);
 	if (!status)
 		status = decimal_option(cli, "quantity", &ask.has_quantity, &ask.quantity);

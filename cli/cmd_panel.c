@@ -165,6 +165,8 @@ static int read_lists(struct asked *a)
 		status = add_list(a, text, a->prefixes, &a->options.prefix_count, true);
 	while (a->with_count < 64 && (text = cli_value_at(a->cli, "with", (int)a->with_count)))
 		a->with[a->with_count++] = text;
+	if (!status && cli_value_at(a->cli, "with", (int)a->with_count))
+		return cli_usage(a->cli, "at most %zu --with", a->with_count);
 	a->options.origins = a->origins;
 	a->options.prefixes = a->prefixes;
 	return status;

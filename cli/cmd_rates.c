@@ -81,9 +81,12 @@ static void as_csv(struct cli *cli, const truce_tariff_averages *a, bool daily)
 		}
 }
 
-static bool moved(const truce_tariff_average *item, size_t s)
+static bool moved(const truce_tariff_averages *a, const truce_tariff_average *item, size_t s)
 {
-	return s == 0 || fabs(item->average[s] - item->average[s - 1]) >= 5e-7 || isnan(item->average[s]) != isnan(item->average[s - 1]);
+	bool moved = s == 0 || fabs(item->average[s] - item->average[s - 1]) >= 5e-7 || isnan(item->average[s]) != isnan(item->average[s - 1]);
+	for (size_t i = 0; !moved && i < a->authority_count; i++)
+		moved = fabs(item->parts[s * a->authority_count + i] - item->parts[(s - 1) * a->authority_count + i]) >= 5e-7;
+	return moved;
 }
 
 static void print_all(struct cli *cli, const truce_tariff_averages *a, const char *into, bool daily)
@@ -95,7 +98,7 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 		truce_rates_definition_word(a->definition));
 	for (size_t s = 0; s < a->stretches; s++)
 		for (truce_date at = a->days[s]; at < a->days[s + 1]; at++) {
-			if (!daily && (at != a->days[s] || !moved(all, s)))
+			if (!daily && (at != a->days[s] || !moved(a, all, s)))
 				continue;
 			truce_text_addf(out, "%s  %7.2f ", truce_date_format(day, at), 100 * all->average[s]);
 			for (size_t i = 0; i < a->authority_count; i++)

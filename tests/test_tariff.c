@@ -14,7 +14,8 @@ static const char base[] =
 	"  two: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 25, unit: pp}}, stands_on: b, valid: 2020-01-02, known: 2020-01-01, sources: [law]}\n"
 	"  three: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 7, unit: pp}}, stands_on: c, valid: 2020-01-02, known: 2020-01-01, sources: [law]}\n";
 
-static double duty_with(const char *stackings)
+/* The duty on cloth on 1 June 2020, as known then, with what is added to the record. */
+static truce_tariff_rate rate_with(const char *added)
 {
 	truce_context *ctx;
 	truce_record *record;
@@ -22,7 +23,7 @@ static double duty_with(const char *stackings)
 	truce_tariff_duty *duty;
 	char text[8192];
 	truce_time day;
-	snprintf(text, sizeof text, "%s%s", base, stackings);
+	snprintf(text, sizeof text, "%s%s", base, added);
 	ck_assert_int_eq(truce_context_new(&ctx, NULL), TRUCE_OK);
 	int status = truce_record_open_text(ctx, &record, "x.yaml", text, strlen(text));
 	ck_assert_msg(status == TRUCE_OK, "%s", status ? truce_diagnostic_at(ctx, 0)->what : "");
@@ -30,11 +31,16 @@ static double duty_with(const char *stackings)
 	ck_assert_int_eq(truce_time_parse("2020-06-01", &day), TRUCE_OK);
 	truce_tariff_question ask = {.record = record, .clocks = truce_clocks_at(day, day), .from = "Y", .into = "X"};
 	ck_assert_int_eq(truce_tariff_duty_of(ctx, arena, &duty, &ask, "cloth"), TRUCE_OK);
-	double sum = duty->ad_valorem;
+	truce_tariff_rate rate = {duty->ad_valorem, duty->low, duty->high};
 	truce_arena_free(arena);
 	truce_record_close(record);
 	truce_context_free(ctx);
-	return sum;
+	return rate;
+}
+
+static double duty_with(const char *stackings)
+{
+	return rate_with(stackings).ad_valorem;
 }
 
 START_TEST(without_rules_all_layers_add)
@@ -53,6 +59,31 @@ START_TEST(stacking_is_data)
 	/* The same rules in an era that has not begun change nothing. */
 	ck_assert_double_eq_tol(duty_with("stackings:\n  s: {into: X, valid: 2021-01-01, known: 2020-01-01, classes: ["
 		"{class: k, combine: max, authorities: [a, b, c]}]}\n"), 0.47, 1e-12);
+}
+END_TEST
+
+/* No day looks ahead: rules that become known later do not end those that stand, also where they reach back. */
+START_TEST(the_rules_known_last_stand)
+{
+	static const char first[] = "stackings:\n  s: {into: X, valid: 2020-01-01, known: 2020-01-01, classes: [{class: k, combine: max, authorities: [a, b]}]}\n"
+		"  t: {into: X, valid: 2020-02-01, known: %s, classes: [{class: k, combine: max, authorities: [a, b, c]}]}\n";
+	char text[1024];
+	snprintf(text, sizeof text, first, "2020-08-01");
+	ck_assert_double_eq_tol(duty_with(text), 0.05 + 0.25 + 0.07, 1e-12);
+	snprintf(text, sizeof text, first, "2020-05-01");
+	ck_assert_double_eq_tol(duty_with(text), 0.05 + 0.25, 1e-12);
+}
+END_TEST
+
+/* Where the highest of a class is a range, what is left of the class is no less than the other. */
+START_TEST(the_highest_that_is_a_range_leaves_the_other)
+{
+	truce_tariff_rate rate = rate_with("  four: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, "
+		"level: {add: 40, low: 0, high: 40, unit: pp}}, stands_on: a, valid: 2020-01-02, known: 2020-01-01, sources: [law]}\n"
+		"stackings:\n  s: {into: X, valid: 2020-01-01, known: 2020-01-01, classes: [{class: k, combine: max, authorities: [a, b]}]}\n");
+	ck_assert(isnan(rate.ad_valorem));
+	ck_assert_double_eq_tol(rate.low, 0.05 + 0.25 + 0.07, 1e-12);
+	ck_assert_double_eq_tol(rate.high, 0.05 + 0.40 + 0.07, 1e-12);
 }
 END_TEST
 
@@ -282,8 +313,8 @@ static const char world[] =
 	"{class: b, combine: sum, authorities: [b], gives_way_to: [metal, floor]}]}\n";
 
 static const truce_tariff_programme programmes[] = {
-	{"KR", "KR", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note"}, {"JP", "JP", 20089, 20150, "", "a note"}, {"A", "club", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note"},
-	{"column2", "CU", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note"}};
+	{"KR", "KR", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE}, {"JP", "JP", 20089, 20150, "", "a note", TRUCE_NO_DATE}, {"A", "club", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE},
+	{"column2", "CU", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE}};
 static const truce_tariff_share shares[] = {{"parts", "toy-a", false}, {"spare", "nowhere", true}};
 
 static char compiled[64];
@@ -608,6 +639,7 @@ END_TEST
 int main(void)
 {
 	return truce_test_main("tariff", (const truce_test[]){T(without_rules_all_layers_add), T(stacking_is_data),
+		T(the_rules_known_last_stand), T(the_highest_that_is_a_range_leaves_the_other),
 		T(every_allocation_may_fail), T(stacking_is_what_a_plain_second_reading_says), T(the_order_of_measures_does_not_matter),
 		T(adding_and_revoking_changes_nothing), T(splitting_a_period_changes_nothing), T(every_cell_of_a_panel_is_its_duty),
 		T(every_cell_of_the_published_schedule_is_its_duty), T(a_panel_is_listed_stretch_by_stretch), T(averages_by_hand),

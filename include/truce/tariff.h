@@ -36,7 +36,7 @@ typedef struct {
 	double ad_valorem;      /* NaN not known */
 	double low, high;
 	double usd;             /* NaN not known */
-	double refundable;      /* fraction of value levied without law */
+	double refundable;      /* fraction of value levied without law; NaN not known */
 	size_t layer_count;
 	truce_tariff_layer *layers; /* those that count, the normal duty first */
 	size_t aside_count;
@@ -63,6 +63,7 @@ typedef struct {
 	truce_date from, until; /* [from, until); TRUCE_NO_DATE and TRUCE_FOREVER where open */
 	const char *claim;      /* the schedule's list of the share of imports that claims it, by line and party; "" none */
 	const char *source;     /* the law, in words */
+	truce_date known;       /* since when the row is known; TRUCE_NO_DATE: always */
 } truce_tariff_programme;
 
 typedef struct {
@@ -85,7 +86,7 @@ typedef struct {
 } truce_tariff_question;
 
 /* Reads the tables of a party that levies into a question: shares (measure,list,kind) and programmes
- * (programme,party,from,until,claim,source), as docs/formats/schedule.md says.  In the arena. */
+ * (programme,party,from,until,claim,source[,known]), as docs/formats/schedule.md says.  In the arena. */
 TRUCE_API int truce_tariff_read_shares(truce_context *ctx, truce_arena *arena, truce_tariff_question *question, const char *path);
 TRUCE_API int truce_tariff_read_programmes(truce_context *ctx, truce_arena *arena, truce_tariff_question *question, const char *path);
 

@@ -60,8 +60,11 @@ void duty_add_layer(struct duty_work *w, truce_tariff_layer layer, struct duty_m
 void duty_set_aside(struct duty_work *w, truce_tariff_layer layer, const char *why)
 {
 	layer.note = why;
-	if (w->aside_count < MOST_LAYERS)
-		w->aside[w->aside_count++] = layer;
+	if (w->aside_count == MOST_LAYERS) {
+		w->status = truce_fail(w->ctx, TRUCE_LIMIT, NULL, 0, 0, NULL, "more than %d measures give way on one good", MOST_LAYERS);
+		return;
+	}
+	w->aside[w->aside_count++] = layer;
 }
 
 bool duty_running(const struct duty_work *w, truce_instant begins, truce_instant ends, truce_instant known_from)
@@ -85,11 +88,20 @@ bool duty_holds_origin(const struct duty_work *w, truce_yaml_list parties)
 	return false;
 }
 
+/* The unit of the first duty by quantity of the whole good; NULL: it has none. */
+static const char *unit_of(const truce_duty_expression *duty)
+{
+	for (size_t i = 0; i < duty->count; i++)
+		if (duty->terms[i].kind == TRUCE_DUTY_SPECIFIC && !duty->terms[i].of)
+			return duty->terms[i].unit;
+	return NULL;
+}
+
 void duty_evaluate(struct duty_work *w, truce_tariff_layer *layer, const truce_duty_expression *duty)
 {
-	truce_duty_quantity quantity = {w->ask->quantity, w->ask->unit, NULL};
+	truce_duty_quantity quantity = {w->ask->quantity, w->ask->unit ? w->ask->unit : unit_of(duty), NULL};
 	truce_duty_entry entry = {.has_value = w->ask->has_value, .value = w->ask->value,
-		.count = w->ask->has_quantity && w->ask->unit ? 1 : 0, .quantities = &quantity};
+		.count = w->ask->has_quantity && quantity.unit ? 1 : 0, .quantities = &quantity};
 	truce_duty_answer answer;
 	if (!w->status)
 		w->status = truce_duty_evaluate(w->arena, &answer, duty, &entry, NULL);
@@ -113,6 +125,14 @@ void duty_scale(truce_tariff_layer *layer, double share)
 	layer->ad_valorem *= share;
 	layer->low *= share;
 	layer->high *= share;
+	layer->usd = NAN;
+}
+
+void duty_unsettle(truce_tariff_layer *layer, const char *why)
+{
+	layer->low = 0;
+	layer->ad_valorem = layer->usd = NAN;
+	layer->note = why;
 }
 
 /* ---- the answer ---- */
@@ -129,13 +149,16 @@ static int sum_up(struct duty_work *w, truce_tariff_duty *duty)
 		if (w->ask->has_value && isnan(layer->usd) && !isnan(layer->ad_valorem))
 			layer->usd = round(layer->ad_valorem * dollars * 100 + 1e-7) / 100;
 		duty->usd += layer->usd;
-		if (layer->refundable && !isnan(layer->ad_valorem))
+		if (layer->refundable)
 			duty->refundable += layer->ad_valorem;
 	}
+	duty->refundable = duty_tidy(duty->refundable);
 	truce_tariff_rate total = duty_total(w);
 	duty->ad_valorem = total.ad_valorem;
 	duty->low = total.low;
 	duty->high = total.high;
+	if (w->ask->has_value && isnan(duty->usd))
+		duty->usd = total.ad_valorem * dollars;
 	duty->usd = round(duty->usd * 100) / 100;
 	return TRUCE_OK;
 }
@@ -212,6 +235,20 @@ void duty_on(struct duty_work *w, truce_clocks clocks)
 		w->day = truce_instant_day(NULL, w->known);
 }
 
+/* No list of shares is passed over in silence. */
+static int check_shares(const struct duty_work *w)
+{
+	const truce_tariff_share *shares = w->ask->shares;
+	for (size_t i = 0; i < w->ask->share_count; i++) {
+		size_t count = 0;
+		for (size_t k = 0; k <= i; k++)
+			count += shares[k].content == shares[i].content && strcmp(shares[k].measure, shares[i].measure) == 0;
+		if (count > MOST_SHARE_LISTS)
+			return truce_fail(w->ctx, TRUCE_LIMIT, NULL, 0, 0, NULL, "%s has more than %d lists of shares", shares[i].measure, MOST_SHARE_LISTS);
+	}
+	return TRUCE_OK;
+}
+
 int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, const truce_tariff_question *question)
 {
 	truce_instant known = truce_clocks_known(question->clocks);
@@ -221,6 +258,8 @@ int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, co
 		if (!(ids[i] = party_of(question->record, parties[i], known)))
 			return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "parties are ids of the record, or ISO codes of two letters",
 				"there is no party \"%s\"", parties[i]);
+	if (question->unit && !truce_unit_name(question->unit))
+		return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, "kg, t, No., doz., pr., liter, m2, ...", "\"%s\" is no unit of quantity", question->unit);
 	struct duty_work *w = truce_allocate_zero(ctx, 1, sizeof *w);
 	if (!w)
 		return TRUCE_MEMORY;
@@ -237,7 +276,9 @@ int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, co
 	w->share_lists = truce_arena_array(arena, question->share_count + 1, sizeof *w->share_lists);
 	for (size_t i = 0; w->share_lists && i < question->share_count; i++)
 		w->share_lists[i] = question->schedule ? truce_schedule_list_find(question->schedule, question->shares[i].list) : -1;
-	int status = w->share_lists ? duty_find_exempters(w) : TRUCE_MEMORY;
+	int status = w->share_lists ? check_shares(w) : TRUCE_MEMORY;
+	if (!status)
+		status = duty_find_exempters(w);
 	if (status)
 		duty_close(w);
 	else

@@ -30,6 +30,7 @@ static void set_rate(struct duty_work *w, truce_tariff_layer *layer, const truce
 		return;
 	}
 	layer->ad_valorem = layer->low = layer->high = rate;
+	layer->usd = NAN;
 	if (ranged) {
 		double unit = level->unit && strcmp(level->unit, "share") == 0 ? 1 : 0.01;
 		layer->low = level->low.value * unit;
@@ -83,9 +84,7 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 		if (!mark->maybe)
 			mark->applied_low = layer->low;
 		mark->maybe = true;
-		layer->low = 0;
-		layer->ad_valorem = NAN;
-		layer->note = duty_words(w, "less where claimed: %s", name);
+		duty_unsettle(layer, duty_words(w, "less where claimed: %s", name));
 		duty_need(w, duty_words(w, "whether the good is one that %s describes", one->head.id));
 	}
 	return false;

@@ -27,11 +27,12 @@ bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_prog
 /* The programmes open to the origin on the day, as indices into the question's; returns how many. */
 static size_t open_programmes(const struct duty_work *w, size_t *out, size_t most)
 {
+	truce_date known = truce_instant_day(NULL, w->known);
 	size_t count = 0, all = w->origin_programmes ? w->origin_programme_count : w->ask->programme_count;
 	for (size_t k = 0; k < all && count < most; k++) {
 		size_t i = w->origin_programmes ? w->origin_programmes[k] : k;
 		const truce_tariff_programme *one = &w->ask->programmes[i];
-		if (one->from <= w->day && w->day < one->until && (w->origin_programmes || duty_programme_of_origin(w, one)))
+		if (one->from <= w->day && w->day < one->until && one->known <= known && (w->origin_programmes || duty_programme_of_origin(w, one)))
 			out[count++] = i;
 	}
 	return count;

@@ -151,6 +151,7 @@ void duty_add_layer(struct duty_work *w, truce_tariff_layer layer, struct duty_m
 void duty_set_aside(struct duty_work *w, truce_tariff_layer layer, const char *why);
 void duty_evaluate(struct duty_work *w, truce_tariff_layer *layer, const truce_duty_expression *duty);
 void duty_scale(truce_tariff_layer *layer, double share);
+void duty_unsettle(truce_tariff_layer *layer, const char *why); /* anything from nothing to its high end */
 bool duty_running(const struct duty_work *w, truce_instant begins, truce_instant ends, truce_instant known_from);
 bool duty_names(truce_yaml_list list, const char *id);
 /* Whether a list of parties holds the origin: by its id, or by a group that it is in. */

@@ -39,6 +39,16 @@ static void digits_of_good(struct duty_work *w)
 		w->status = TRUCE_MEMORY;
 }
 
+/* A change that reaches back is not told from what stood before it: who asks as of a day in between is told so. */
+static void say_printed_later(struct duty_work *w)
+{
+	char day[11];
+	const truce_schedule_revision *revision = truce_schedule_revision_at(w->ask->schedule, w->spell->revision);
+	if (revision && revision->published > truce_instant_day(NULL, w->known))
+		duty_assume(w, duty_words(w, "what the schedule says of the line was printed on %s only, with effect back to the day",
+			truce_date_format(day, revision->published)));
+}
+
 int duty_find_good(struct duty_work *w, const char *text)
 {
 	w->digits = "";
@@ -65,6 +75,8 @@ int duty_find_good(struct duty_work *w, const char *text)
 			truce_diagnostics_clear(w->ctx);
 		}
 	}
+	if (w->spell)
+		say_printed_later(w);
 	if (!w->complete && !w->spell)
 		return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "give a compiled schedule with --schedule FILE (truce schedule import)",
 			"the duty on %s into %s is not complete in the record", text, w->into);
@@ -374,9 +386,16 @@ const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *mea
 		duty_heading_of(heading->digits, TRUCE_LIST_TEXT(measure->cites, i));
 		if (!heading->digits[0])
 			continue;
-		for (size_t k = 0; heading->list_count < MOST_LISTS && (list = truce_schedule_list_at(w->ask->schedule, k)); k++)
-			if (strcmp(list->origin, "notes") == 0 && strcmp(list->heading, heading->digits) == 0)
-				heading->lists[heading->list_count++] = k;
+		for (size_t k = 0; (list = truce_schedule_list_at(w->ask->schedule, k)); k++) {
+			if (strcmp(list->origin, "notes") != 0 || strcmp(list->heading, heading->digits) != 0)
+				continue;
+			if (heading->list_count == MOST_LISTS) {
+				w->status = truce_fail(w->ctx, TRUCE_LIMIT, NULL, 0, 0, NULL, "more than %d lists of the notes are of heading %s", MOST_LISTS,
+					heading->digits);
+				return NULL;
+			}
+			heading->lists[heading->list_count++] = k;
+		}
 		law->count++;
 	}
 	w->laws[w->law_count++] = law;
@@ -407,6 +426,20 @@ bool duty_is_all(truce_yaml_list goods)
 	return duty_names(goods, "all");
 }
 
+/* Whether the measure leaves the good out.  Lists do not say since when a row is known; an exclusion of the measure does:
+ * what it names was not out before. */
+static bool left_out(struct duty_work *w, const truce_measure *measure)
+{
+	if (!duty_goods_hold(w, &measure->act.except_goods))
+		return false;
+	for (size_t i = 0; i < measure->exclusions.count; i++) {
+		const truce_exclusion *one = TRUCE_LIST_AT(measure->exclusions, const truce_exclusion, i);
+		if (one->known_from > w->known && duty_goods_hold(w, &one->goods))
+			return false;
+	}
+	return true;
+}
+
 /* In scope, with the membership that says so where there is one. */
 bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truce_membership **by)
 {
@@ -420,5 +453,5 @@ bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truc
 	w->asking = measure;
 	bool in = duty_is_all(measure->act.goods) || duty_goods_hold(w, &measure->act.goods);
 	w->asking = NULL;
-	return in && !duty_goods_hold(w, &measure->act.except_goods);
+	return in && !left_out(w, measure);
 }

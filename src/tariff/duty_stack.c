@@ -4,14 +4,19 @@
 
 #include "duty_private.h"
 
+/* Rules stand until others are known: of those that have begun, the ones that became known last. */
 const truce_stacking *duty_stacking(const struct duty_work *w)
 {
+	const truce_stacking *last = NULL;
 	for (size_t i = 0; i < truce_record_count(w->ask->record, TRUCE_STACKING); i++) {
 		const truce_stacking *one = truce_record_at(w->ask->record, TRUCE_STACKING, i);
-		if (strcmp(one->into, w->into) == 0 && truce_record_visible(one, w->known) && one->head.begins <= w->at && w->at < one->head.ends)
-			return one;
+		if (strcmp(one->into, w->into) != 0 || !truce_record_visible(one, w->known) || one->head.begins > w->at || w->at >= one->head.ends)
+			continue;
+		if (!last || one->head.known_from > last->head.known_from ||
+			(one->head.known_from == last->head.known_from && one->head.begins > last->head.begins))
+			last = one;
 	}
-	return NULL;
+	return last;
 }
 
 /* Whether an authority is one of a list, or a use of one that is. */
@@ -70,6 +75,23 @@ static void swap(struct duty_work *w, size_t i, size_t k)
 	w->marks[k] = mark;
 }
 
+/* What is left of a class by the one that counts is bounded by the other too: a highest that may be excused leaves the
+ * other's; a lowest is no more than it. */
+static void bound_by(struct duty_work *w, size_t i, size_t other, truce_combine combine)
+{
+	truce_tariff_layer *kept = &w->layers[i], *left = &w->layers[other];
+	if (!isnan(kept->ad_valorem))
+		return;
+	if (combine == TRUCE_COMBINE_MAX && left->low > kept->low) {
+		kept->low = left->low;
+		w->marks[i].maybe &= w->marks[other].maybe;
+	}
+	if (combine == TRUCE_COMBINE_MIN)
+		kept->high = fmin(kept->high, left->high);
+	if (kept->low == kept->high)
+		kept->ad_valorem = kept->low;
+}
+
 /* Of a class whose highest (lowest) counts, the others stand aside. */
 static void combine(struct duty_work *w)
 {
@@ -85,6 +107,7 @@ static void combine(struct duty_work *w)
 			bool later = row->combine == TRUCE_COMBINE_MAX ? w->layers[k].high > w->layers[i].high : w->layers[k].low < w->layers[i].low;
 			if (later)
 				swap(w, i, k);
+			bound_by(w, i, k, row->combine);
 			drop(w, k, duty_words(w, "only the %s of its class counts: %s", row->combine == TRUCE_COMBINE_MAX ? "highest" : "lowest",
 				w->layers[i].id));
 		}
@@ -109,9 +132,7 @@ static void contents(struct duty_work *w)
 			duty_scale(&w->layers[i], mark->content);
 			continue;
 		}
-		w->layers[i].low = 0;
-		w->layers[i].ad_valorem = NAN;
-		w->layers[i].note = "on the content";
+		duty_unsettle(&w->layers[i], "on the content");
 		duty_need(w, duty_words(w, "the share of the value that is content under %s", w->layers[i].id));
 	}
 }
@@ -143,9 +164,7 @@ static void instead(struct duty_work *w, size_t i, const char *id)
 {
 	w->marks[i].unless = id;
 	w->marks[i].applied_low = w->layers[i].low;
-	w->layers[i].low = 0;
-	w->layers[i].ad_valorem = NAN;
-	w->layers[i].note = duty_words(w, "where %s is not levied", id);
+	duty_unsettle(&w->layers[i], duty_words(w, "where %s is not levied", id));
 }
 
 /* Where only the content is given way to, the rest is levied. */
@@ -159,9 +178,7 @@ static void leave_rest(struct duty_work *w, size_t i, size_t over)
 	} else if (!isnan(mark->content)) {
 		duty_scale(&w->layers[i], 1 - mark->content);
 	} else {
-		w->layers[i].low = 0;
-		w->layers[i].ad_valorem = NAN;
-		w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
+		duty_unsettle(&w->layers[i], duty_words(w, "on the value that %s leaves", id));
 		duty_need(w, duty_words(w, "the share of the value that is content under %s", id));
 	}
 }
@@ -238,6 +255,7 @@ void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_
 	if (ranged)
 		layer->low = 0;
 	layer->ad_valorem = ranged || isnan(base) ? NAN : layer->high;
+	layer->usd = NAN;
 	layer->note = "tops the normal duty up";
 }
 

@@ -710,7 +710,11 @@ bool truce_duty_equal(const truce_duty_expression *a, const truce_duty_expressio
 
 static double term_fraction(const truce_duty_term *term)
 {
-	return truce_decimal_double(term->amount) / (double)term->divisor / 100.0;
+	double bottom = 100.0 * (double)term->divisor;
+
+	/* One division, so that 2.6% is 0.026 and nothing beside it. */
+	for (int i = 0; i < term->amount.scale; i++) bottom *= 10;
+	return (double)term->amount.units / bottom;
 }
 
 bool truce_duty_is_simple(const truce_duty_expression *duty, double *out)

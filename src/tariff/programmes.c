@@ -50,10 +50,14 @@ static int day_of(truce_csv *csv, size_t column, truce_date open, truce_date *ou
 
 static int read_programme(truce_csv *csv, truce_arena *arena, truce_tariff_programme *row, const size_t column[static 6])
 {
+	size_t known;
 	int status = day_of(csv, column[2], TRUCE_NO_DATE, &row->from);
 	if (!status)
 		status = day_of(csv, column[3], TRUCE_FOREVER, &row->until);
 	if (status)
+		return status;
+	row->known = TRUCE_NO_DATE;
+	if (truce_csv_has_column(csv, "known", &known) && (status = day_of(csv, known, TRUCE_NO_DATE, &row->known)))
 		return status;
 	row->programme = truce_arena_text(arena, truce_csv_field(csv, column[0]));
 	row->party = truce_arena_text(arena, truce_csv_field(csv, column[1]));

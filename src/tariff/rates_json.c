@@ -33,10 +33,25 @@ void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_t
 	truce_json_close(json, '}');
 }
 
+static bool same(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+/* Whether a stretch says what the one before it says, authority by authority. */
+static bool goes_on(const truce_tariff_averages *averages, const truce_tariff_average *item, size_t s)
+{
+	const double *now = item->parts + s * averages->authority_count, *before = now - averages->authority_count;
+	bool on = same(item->average[s], item->average[s - 1]) && item->matched_usd[s] == item->matched_usd[s - 1] &&
+		item->unmatched_usd[s] == item->unmatched_usd[s - 1] && item->by_quantity_usd[s] == item->by_quantity_usd[s - 1];
+	for (size_t i = 0; on && i < averages->authority_count; i++)
+		on = same(now[i], before[i]);
+	return on;
+}
+
 static void item_to_json(truce_json *json, const truce_tariff_averages *averages, const truce_tariff_average *item)
 {
 	char day[11];
-	double last = NAN;
 	truce_json_open(json, NULL, '{');
 	truce_json_text(json, "party", item->party[0] ? item->party : NULL);
 	truce_json_text(json, "sector", item->sector[0] ? item->sector : NULL);
@@ -44,10 +59,9 @@ static void item_to_json(truce_json *json, const truce_tariff_averages *averages
 	truce_json_open(json, "points", '[');
 	for (size_t s = 0; s < averages->stretches; s++) {
 		size_t end = s + 1;
-		if (s && (item->average[s] == last || (isnan(item->average[s]) && isnan(last))))
+		if (s && goes_on(averages, item, s))
 			continue;
-		last = item->average[s];
-		while (end < averages->stretches && item->average[end] == last)
+		while (end < averages->stretches && goes_on(averages, item, end))
 			end++;
 		truce_json_open(json, NULL, '{');
 		truce_json_text(json, "since", truce_date_format(day, averages->days[s]));

@@ -160,7 +160,8 @@ static int run(struct cli *cli, int count, char **operands)
 		status = decimal_option(cli, "quantity", &ask.has_quantity, &ask.quantity);
 	if (!status && rows)
 		return duty_table(cli, &ask, rows);
-	if (status || (status = cli_tariff_open(cli, &tariff, &ask)) || (status = truce_arena_new(cli->ctx, &arena)))
+	if (status || (status = cli_tariff_open(cli, &tariff, &ask)) || (status = cli_party(cli, tariff.record, &ask.from, "--from")) ||
+		(status = truce_arena_new(cli->ctx, &arena)))
 		goto done;
 	if ((status = truce_tariff_duty_of(cli->ctx, arena, &duty, &ask, operands[0])))
 		goto done;

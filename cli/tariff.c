@@ -58,7 +58,7 @@ int cli_tariff_open(struct cli *cli, struct cli_tariff *tariff, truce_tariff_que
 		path = getenv("TRUCE_SCHEDULE");
 	int status = cli_clocks(cli, &ask->clocks);
 	if (status || (status = truce_arena_new(cli->ctx, &tariff->arena)) || (status = cli_record_open(cli, &tariff->record)) ||
-		(status = cli_party(cli, tariff->record, &ask->from, "--from")) || (status = cli_party(cli, tariff->record, &ask->into, "--into")))
+		(status = cli_party(cli, tariff->record, &ask->into, "--into")))
 		return status;
 	if (path && *path) {
 		if ((status = truce_schedule_open(cli->ctx, &tariff->schedule, path)))

@@ -12,8 +12,8 @@ struct cli_tariff {
 	truce_arena *arena;
 };
 
-/* Opens the record and the schedule (--schedule, TRUCE_SCHEDULE; none is fine) and fills the question: --from, --into
- * (where it does not say already), clocks, and the shares of the shipped table of the party into which the good goes. */
+/* Opens the record and the schedule (--schedule, TRUCE_SCHEDULE; none is fine) and fills the question: --from as it is
+ * written (it may name several, or all), --into (where it does not say already), clocks, and the shares of the shipped table of the party into which the good goes. */
 int cli_tariff_open(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask);
 /* The path of a table of the shipped data about the party that levies, schedule/xx-NAME.csv; truce_release. */
 int cli_tariff_table(struct cli *cli, char **out, const char *into, const char *name);

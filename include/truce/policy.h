@@ -14,7 +14,7 @@ extern "C" {
 
 /* ---- what is wanted -------------------------------------------------------------------------------------------------- */
 
-/* What a dollar counts for a region's government by where it is earned (in the manner of Ossa 2014, section I.C).  The
+/* What a dollar counts for a region's government by where it is earned (in the manner of Ossa 2014).  The
  * value of region n is  [ sum of wages[n][j] times wages paid in j + sum of profits[n][j] times profits in j + revenue and
  * deficit ] / price index, over baseline income: with weights of 1 (NULL) real income itself. */
 typedef struct {
@@ -136,7 +136,7 @@ TRUCE_API int truce_policy_retaliate(truce_context *ctx, truce_arena *arena, tru
 	const double *begin, const double *moved);
 
 typedef enum {
-	TRUCE_TOGETHER_EQUAL, /* the largest gain that is the same for all, in proportion (Ossa 2014, section I.F) */
+	TRUCE_TOGETHER_EQUAL, /* the largest gain that is the same for all, in proportion, as Ossa (2014) has his talks end */
 	TRUCE_TOGETHER_NASH,  /* the largest product of gains (Nash 1950); from the equal ones on */
 	TRUCE_TOGETHER_SUM    /* the largest sum of real incomes, in dollars of the baseline */
 } truce_together;

@@ -37,7 +37,7 @@ for name; do
 	done
 	# A small quarantine: large ones are unmapped at once, and a busy machine then calls that a timeout of the target.
 	ASAN_OPTIONS=quarantine_size_mb=8 LLVM_PROFILE_FILE=$build/$name.profraw \
-		"$build/fuzz_$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=30 \
+		"$build/fuzz_$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 \
 		-max_len=65536 -print_final_stats=1 -artifact_prefix="$build/found/$name/" "$corpus" >"$build/$name.log" 2>&1 || true
 	found=$(ls "$build/found/$name" | wc -l)
 	executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/$name.log")

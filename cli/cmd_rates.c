@@ -49,23 +49,31 @@ static const char *name_of(const truce_tariff_average *item)
 	return item->party[0] ? item->party : item->sector[0] ? item->sector : "all";
 }
 
-static void csv_row(truce_text *out, const truce_tariff_averages *a, const truce_tariff_average *item, size_t s, truce_date from, truce_date through)
+/* The numbers of a stretch: the same on each of its days. */
+static void csv_numbers(truce_text *out, const truce_tariff_averages *a, const truce_tariff_average *item, size_t s)
 {
-	char first[11], last[11], number[32];
-	truce_csv_write_field(out, item->party);
-	truce_text_add(out, ",");
-	truce_csv_write_field(out, item->sector);
-	truce_text_addf(out, ",%s,%s,", truce_date_format(first, from), truce_date_format(last, through));
+	char number[32];
 	truce_text_add(out, isfinite(item->average[s]) ? truce_format_double(number, item->average[s]) : "");
 	truce_text_addf(out, ",%.0f,%.0f,%.0f", item->matched_usd[s], item->unmatched_usd[s], item->by_quantity_usd[s]);
 	for (size_t i = 0; i < a->authority_count; i++)
 		truce_text_addf(out, ",%s", truce_format_double(number, item->parts[s * a->authority_count + i]));
-	truce_text_add(out, "\n");
 }
 
-static void as_csv(struct cli *cli, const truce_tariff_averages *a, bool daily)
+static void csv_row(truce_text *out, const truce_tariff_average *item, const char *numbers, truce_date from, truce_date through)
 {
-	truce_text *out = &cli->out;
+	char first[11], last[11];
+	truce_csv_write_field(out, item->party);
+	truce_text_add(out, ",");
+	truce_csv_write_field(out, item->sector);
+	const char *const parts[] = {",", truce_date_format(first, from), ",", truce_date_format(last, through), ",", numbers, "\n"};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		truce_text_add(out, parts[i]);
+}
+
+static int as_csv(struct cli *cli, const truce_tariff_averages *a, bool daily)
+{
+	truce_text *out = &cli->out, numbers;
+	truce_text_init(&numbers, cli->ctx);
 	truce_text_add(out, "party,sector,since,through,average,matched_usd,unmatched_usd,by_quantity_usd");
 	for (size_t i = 0; i < a->authority_count; i++) {
 		truce_text_add(out, ",");
@@ -74,11 +82,16 @@ static void as_csv(struct cli *cli, const truce_tariff_averages *a, bool daily)
 	truce_text_add(out, "\n");
 	for (size_t k = 0; k < a->count; k++)
 		for (size_t s = 0; s < a->stretches; s++) {
-			if (!daily)
-				csv_row(out, a, &a->items[k], s, a->days[s], a->days[s + 1] - 1);
-			for (truce_date day = a->days[s]; daily && day < a->days[s + 1]; day++)
-				csv_row(out, a, &a->items[k], s, day, day);
+			truce_text_clear(&numbers);
+			csv_numbers(&numbers, a, &a->items[k], s);
+			if (!daily && numbers.data)
+				csv_row(out, &a->items[k], numbers.data, a->days[s], a->days[s + 1] - 1);
+			for (truce_date day = a->days[s]; daily && day < a->days[s + 1] && numbers.data; day++)
+				csv_row(out, &a->items[k], numbers.data, day, day);
 		}
+	int status = truce_text_done(&numbers);
+	truce_text_free(&numbers);
+	return status;
 }
 
 static bool moved(const truce_tariff_averages *a, const truce_tariff_average *item, size_t s)
@@ -171,7 +184,7 @@ static int series(struct cli *cli, struct cli_tariff *tariff, const truce_tariff
 		truce_json_init(&json, &cli->out);
 		truce_tariff_averages_to_json(&json, NULL, averages);
 	} else if (cli->csv) {
-		as_csv(cli, averages, cli_flag(cli, "daily"));
+		return as_csv(cli, averages, cli_flag(cli, "daily"));
 	} else {
 		print_all(cli, averages, ask->into, cli_flag(cli, "daily"));
 	}

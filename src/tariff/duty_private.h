@@ -126,6 +126,8 @@ struct duty_work {
 	size_t goods_count, goods_capacity;
 	struct duty_alias *aliases;        /* [alias_count] lists that say the same are one */
 	size_t alias_count, alias_capacity;
+	struct duty_alias recent[256];     /* of them, by where the list is: asked again and again */
+	uint32_t *list_lengths;            /* [lists of the schedule] bits of the lengths of codes there are; 0 not looked at; NULL: look nowhere */
 	struct duty_law **laws;            /* [law_count] */
 	size_t law_count, law_capacity;
 	/* What a panel knows of its lines beforehand: of lists of goods and of laws, those that anything of this line stands in.

@@ -109,13 +109,29 @@ static bool for_origin(const struct duty_work *w, const char *party)
 	return strcmp(party, w->from) == 0 || truce_record_includes_party(w->ask->record, party, w->from, w->at);
 }
 
+/* Which lengths the codes of a list have: of the others nothing need be looked for. */
+static uint32_t lengths_of(const struct duty_work *w, size_t list, const truce_schedule_member *rows, size_t count)
+{
+	uint32_t lengths = 1; /* looked at */
+	if (!w->list_lengths)
+		return UINT32_MAX;
+	if (w->list_lengths[list])
+		return w->list_lengths[list];
+	for (size_t i = 0; i < count; i++)
+		lengths |= (uint32_t)1 << (strlen(rows[i].code) & 31);
+	return w->list_lengths[list] = lengths;
+}
+
 const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list, const char *heading)
 {
 	size_t count;
 	const truce_schedule_member *rows = truce_schedule_members(w->ask->schedule, list, &count);
+	uint32_t lengths = lengths_of(w, list, rows, count);
 	for (size_t digits = strlen(w->digits); digits >= 2; digits--) {
 		const truce_schedule_member *for_all = NULL;
 		size_t low = 0, high = count;
+		if (!(lengths >> digits & 1))
+			continue;
 		while (low < high) {
 			size_t middle = (low + high) / 2;
 			if (strncmp(rows[middle].code, w->digits, digits) < 0)
@@ -299,9 +315,14 @@ static struct duty_goods *resolve_new(struct duty_work *w, const truce_yaml_list
 const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list *goods)
 {
 	struct duty_goods *one = NULL;
+	struct duty_alias *recent = &w->recent[((uintptr_t)goods->items >> 4) * 2654435761u >> 16 & 255];
+	if (recent->goods && recent->items == goods->items)
+		return recent->goods;
 	for (size_t i = 0; i < w->alias_count; i++)
-		if (w->aliases[i].items == goods->items)
+		if (w->aliases[i].items == goods->items) {
+			*recent = w->aliases[i];
 			return w->aliases[i].goods;
+		}
 	for (size_t i = 0; i < w->goods_count && !one; i++)
 		if (same_texts(w->goods[i]->list, goods))
 			one = w->goods[i];

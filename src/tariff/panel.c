@@ -221,6 +221,12 @@ static int build(truce_tariff_panel *p, const truce_tariff_panel_options *option
 	int status = duty_open(p->ctx, p->scratch, &p->work, &p->ask);
 	if (status)
 		return status;
+	size_t lists = 0;
+	while (truce_schedule_list_at(p->ask.schedule, lists))
+		lists++;
+	p->work->list_lengths = truce_arena_array(p->scratch, lists + 1, sizeof *p->work->list_lengths);
+	if (!p->work->list_lengths)
+		return TRUCE_MEMORY;
 	p->work->quiet = true;
 	p->known_day = truce_instant_day(NULL, p->work->known);
 	struct panel_normal absent = {.programme = PANEL_NONE};

@@ -11,6 +11,20 @@ static bool is_levy(const truce_tariff_panel *p, const truce_measure *measure)
 	return duty_is_levy(measure, p->work->into) && truce_record_visible(measure, p->work->known);
 }
 
+static struct panel_share shares_of(const struct duty_work *w, const char *measure)
+{
+	struct panel_share shares = {.lists = duty_shares_of(w, measure, true)};
+	for (size_t i = 0; i < shares.lists.count; i++) {
+		size_t count;
+		const truce_schedule_member *rows = truce_schedule_members(w->ask->schedule, shares.lists.lists[i], &count);
+		for (size_t k = 0; k < count; k++) {
+			size_t digits = strlen(rows[k].code);
+			shares.digits = digits > shares.digits ? digits : shares.digits;
+		}
+	}
+	return shares;
+}
+
 static int add_levies(truce_tariff_panel *p)
 {
 	struct duty_work *w = p->work;
@@ -42,10 +56,10 @@ static int add_levies(truce_tariff_panel *p)
 	p->words = p->levy_count / 64 + 1;
 	for (size_t i = 0; i < p->levy_count; i++)
 		if (p->levies[i].content)
-			p->levies[i].content_shares = duty_shares_of(w, p->levies[i].measure->head.id, true);
-	p->normal_shares = duty_shares_of(w, "normal", true);
+			p->levies[i].content_shares = shares_of(w, p->levies[i].measure->head.id);
+	p->normal_shares = shares_of(w, "normal");
 	for (size_t k = 0; k < w->exempter_count; k++)
-		p->exempter_shares[k] = duty_shares_of(w, w->exempters[k]->head.id, true);
+		p->exempter_shares[k] = shares_of(w, w->exempters[k]->head.id);
 	for (size_t k = 0; k < w->exempter_count; k++)
 		p->sharing |= (uint64_t)duty_has_shares(w, w->exempters[k]->head.id) << k;
 	p->content = truce_arena_array(p->arena, p->levy_count + 1, sizeof *p->content);

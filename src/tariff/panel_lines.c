@@ -345,11 +345,13 @@ static void touch_spells(truce_tariff_panel *p, size_t line, struct panel_key *n
 		panel_mix(normal, (uint64_t)(uintptr_t)p->lines[line].good);
 }
 
-/* Goods of the record that hold lines by their codes: only lines below any code of a good are asked. */
+/* Goods of the record that hold lines by their codes: only lines below any code of a good are asked, and of lines between
+ * which no code of a good begins or ends, the first. */
 static int find_goods(truce_tariff_panel *p)
 {
 	bool *asked = truce_arena_array(p->scratch, p->line_count + 1, sizeof *asked);
-	if (!asked)
+	bool *edge = truce_arena_array(p->scratch, p->line_count + 1, sizeof *edge);
+	if (!asked || !edge)
 		return TRUCE_MEMORY;
 	for (size_t i = 0; i < truce_record_count(p->ask.record, TRUCE_GOOD); i++) {
 		const truce_good *good = truce_record_at(p->ask.record, TRUCE_GOOD, i);
@@ -366,13 +368,17 @@ static int find_goods(truce_tariff_panel *p)
 			if (!digits[0][0])
 				continue;
 			lines_between(p, digits[0], which ? digits[1] : digits[0], &first, &last);
+			edge[first] = edge[last] = true;
 			for (size_t line = first; line < last; line++)
 				asked[line] = true;
 		}
 	}
 	for (size_t line = 0; line < p->line_count; line++) {
 		struct panel_line *l = &p->lines[line];
-		l->good = asked[line] ? truce_record_good_of(p->ask.record, p->work->system, l->code, p->work->known) : NULL;
+		if (line && !edge[line])
+			l->good = p->lines[line - 1].good;
+		else
+			l->good = asked[line] ? truce_record_good_of(p->ask.record, p->work->system, l->code, p->work->known) : NULL;
 		panel_mix(&p->signatures[line], (uint64_t)(uintptr_t)l->good);
 		for (size_t k = 0; l->good && k < l->good->on.count; k++) {
 			mark_instant(p, line, TRUCE_LIST_AT(l->good->on, const truce_membership, k)->begins);

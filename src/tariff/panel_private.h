@@ -49,6 +49,18 @@ void panel_map_close(struct panel_map *map);
 /* The value of a key; where it is new, `fresh` is its value and *added true. */
 int panel_map_at(struct panel_map *map, struct panel_key key, uint32_t fresh, uint32_t *value, bool *added);
 
+/* Shares that lists give, with the last answer: lines that begin with the same digits, as far as codes of the lists go, have
+ * the same share from the same origin. */
+struct panel_share {
+	struct duty_shares lists;
+	size_t digits;                 /* of the longest code of the lists */
+	bool known;
+	char code[16];                 /* what it was last asked for */
+	const char *from;
+	uint32_t epoch;
+	double value;
+};
+
 /* A measure that levies, or an act on top. */
 struct panel_levy {
 	const truce_measure *measure;  /* NULL: an act on top */
@@ -56,7 +68,7 @@ struct panel_levy {
 	uint64_t exempters;            /* that name the measure */
 	bool excludes;                 /* has exclusions */
 	bool applies, content;         /* lists give the share it applies to, or that is content */
-	struct duty_shares content_shares;
+	struct panel_share content_shares;
 };
 
 /* What a levy is from a day on. */
@@ -155,7 +167,7 @@ struct truce_tariff_panel {
 	uint64_t *standing;            /* [segment][words] */
 	struct panel_state *states;    /* [segment][levy] */
 	uint64_t *exempting;           /* [segment] exempters in force */
-	struct duty_shares exempter_shares[MOST_MASK], normal_shares;
+	struct panel_share exempter_shares[MOST_MASK], normal_shares;
 	uint64_t sharing;              /* exempters with shares by line: they leave a part */
 	double *content;               /* [levies] of the cell at hand: estimates */
 	bool content_known, shares_known; /* of the cell at hand */
@@ -233,6 +245,7 @@ int panel_set_of(truce_tariff_panel *p, uint32_t *out, const struct panel_view *
 /* Segments at which what measures are to a group changes, the first always. */
 void panel_group_changes(const truce_tariff_panel *p, size_t group, bool *changes);
 /* The same with the shares of estimates that the lists give a line from an origin; PANEL_NONE in *out: not different. */
+double panel_share(truce_tariff_panel *p, struct panel_share *shares, size_t segment); /* of the work's line and origin */
 void panel_next_cell(truce_tariff_panel *p); /* before the first question about another cell */
 int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_view *view, size_t group, size_t segment, size_t line,
 	size_t origin);

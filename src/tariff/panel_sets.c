@@ -248,20 +248,40 @@ void panel_next_cell(truce_tariff_panel *p)
 	p->content_known = p->shares_known = false;
 }
 
+double panel_share(truce_tariff_panel *p, struct panel_share *shares, size_t segment)
+{
+	const struct duty_work *w = p->work;
+	size_t digits = strlen(w->digits);
+	if (!shares->lists.count)
+		return NAN;
+	if (p->share_windows || digits >= sizeof shares->code)
+		return duty_share_in(w, &shares->lists);
+	digits = digits < shares->digits ? digits : shares->digits;
+	if (shares->known && shares->from == w->from && shares->epoch == p->epoch_of[segment] && !shares->code[digits] &&
+		strncmp(shares->code, w->digits, digits) == 0)
+		return shares->value;
+	shares->known = true;
+	shares->from = w->from;
+	shares->epoch = p->epoch_of[segment];
+	memcpy(shares->code, w->digits, digits);
+	shares->code[digits] = '\0';
+	return shares->value = duty_share_in(w, &shares->lists);
+}
+
 /* Shares of a line from an origin do not change with the day, unless a row of their lists has a window. */
-static void find_shares(truce_tariff_panel *p, uint64_t exempted, bool content)
+static void find_shares(truce_tariff_panel *p, size_t segment, uint64_t exempted, bool content)
 {
 	struct duty_work *w = p->work;
 	if (!p->shares_known || p->share_windows)
 		for (uint64_t bits = p->sharing; bits; bits &= bits - 1) {
 			size_t k = (size_t)__builtin_ctzll(bits);
 			if (exempted || p->share_windows)
-				w->exempter_share[k] = duty_share_in(w, &p->exempter_shares[k]);
+				w->exempter_share[k] = panel_share(p, &p->exempter_shares[k], segment);
 		}
 	p->shares_known |= exempted != 0;
 	if (content && (!p->content_known || p->share_windows))
 		for (size_t i = 0; i < p->levy_count; i++)
-			p->content[i] = p->levies[i].content ? duty_share_in(w, &p->levies[i].content_shares) : NAN;
+			p->content[i] = p->levies[i].content ? panel_share(p, &p->levies[i].content_shares, segment) : NAN;
 	p->content_known |= content;
 }
 
@@ -287,7 +307,7 @@ int panel_set_of_cell(truce_tariff_panel *p, uint32_t *out, const struct panel_v
 		panel_at(p, segment);
 		panel_take_line(p, line, segment);
 		w->from = p->origins[origin];
-		find_shares(p, exempted, own);
+		find_shares(p, segment, exempted, own);
 	}
 	for (uint64_t bits = exempted; bits; bits &= bits - 1)
 		panel_mix_double(&key, w->exempter_share[__builtin_ctzll(bits)]);

@@ -10,9 +10,11 @@
 
 enum { MOST_AUTHORITIES = 96, MOST_UNMATCHED = 20 };
 
+/* Sums by stretch.  While cells are added they are differences: what is added at the first stretch of a run, and taken away at
+ * the first after it.  All are multiples of one power of two, so that they add exactly, in any order. */
 struct sums {
-	double *parts;                 /* [stretch][MOST_AUTHORITIES] */
-	double *matched, *unmatched, *by_quantity; /* [stretches] */
+	double *parts;                 /* [stretches + 1][MOST_AUTHORITIES] */
+	double *matched, *unmatched, *by_quantity; /* [stretches + 1] */
 	size_t cells;
 };
 
@@ -22,6 +24,13 @@ struct paid {
 	uint32_t authority[MOST_LAYERS];
 	double rate[MOST_LAYERS];
 	bool known, by_quantity;
+};
+
+/* The lines that a code of the weights means. */
+struct targets {
+	uint32_t *lines;
+	size_t count, capacity;
+	bool found, short_code;        /* fewer digits than a line */
 };
 
 struct averaging {
@@ -37,6 +46,8 @@ struct averaging {
 	uint8_t *own;                  /* [class][measure group] 0 not looked at, 1 no shares matter, 2 they may */
 	int *claim_list;               /* [programmes of the question] lists of shares; negative: none */
 	double *scale, *one;           /* [segments] of the cell's value that the line at hand takes; one: all of it */
+	double round;                  /* added and taken away, rounds to the power of two */
+	struct targets *targets;       /* [codes] */
 	truce_arena *arena;
 	truce_tariff_unmatched *worst;
 	size_t worst_count;
@@ -126,7 +137,7 @@ static void add_variant(struct averaging *a, struct paid *paid, const truce_tari
 }
 
 /* The share that enters under a programme, or free, and the normal duty that it pays. */
-static double claimed(struct averaging *a, const struct panel_normal *normal, truce_tariff_rate *rate)
+static double claimed(struct averaging *a, const struct panel_normal *normal, size_t segment, truce_tariff_rate *rate)
 {
 	struct duty_work *w = a->p->work;
 	*rate = (truce_tariff_rate){0, 0, 0};
@@ -137,7 +148,7 @@ static double claimed(struct averaging *a, const struct panel_normal *normal, tr
 		if (list >= 0)
 			return row && !isnan(row->value) ? fmin(1, fmax(0, row->value)) : 0;
 	}
-	double unpaid = duty_share_in(w, &a->p->normal_shares);
+	double unpaid = panel_share(a->p, &a->p->normal_shares, segment);
 	if (!isnan(unpaid)) {
 		*rate = (truce_tariff_rate){0, 0, 0};
 		return unpaid;
@@ -147,20 +158,34 @@ static double claimed(struct averaging *a, const struct panel_normal *normal, tr
 
 /* ---- walking the stretches ---- */
 
-static void put(struct averaging *a, const struct paid *paid, const size_t *series, size_t series_count, double usd, size_t s)
+static void add_run(double *sum, size_t stride, size_t from, size_t until, double value)
 {
+	sum[from * stride] += value;
+	sum[until * stride] -= value;
+}
+
+/* Rounds to the power of two that all sums are multiples of. */
+static double rounded(const struct averaging *a, double usd)
+{
+	return usd + a->round - a->round;
+}
+
+static void put(struct averaging *a, const struct paid *paid, const size_t *series, size_t series_count, double usd, size_t from, size_t until)
+{
+	double value = rounded(a, usd), parts[MOST_LAYERS];
+	for (size_t i = 0; i < paid->count && paid->known; i++)
+		parts[i] = rounded(a, usd * paid->rate[i]);
 	for (size_t k = 0; k < series_count; k++) {
 		struct sums *sum = &a->sums[series[k]];
-		double *parts = sum->parts + s * MOST_AUTHORITIES;
 		if (!paid->known) {
-			sum->unmatched[s] += usd;
+			add_run(sum->unmatched, 1, from, until, value);
 			continue;
 		}
-		sum->matched[s] += usd;
+		add_run(sum->matched, 1, from, until, value);
 		if (paid->by_quantity)
-			sum->by_quantity[s] += usd;
+			add_run(sum->by_quantity, 1, from, until, value);
 		for (size_t i = 0; i < paid->count; i++)
-			parts[paid->authority[i]] += usd * paid->rate[i];
+			add_run(sum->parts + paid->authority[i], MOST_AUTHORITIES, from, until, parts[i]);
 	}
 }
 
@@ -248,26 +273,33 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 	if (status)
 		return status;
 	spread_runs(p, &p->normal_runs[l->normal_class * p->normal_group_count + p->normal_group[origin]], walk->normals);
+	size_t begun = 0;
 	for (size_t s = 0; s < p->segment_count; s++) {
-		if (s == 0 || walk->sets[s] != walk->sets[s - 1] || walk->normals[s] != walk->normals[s - 1]) {
-			const struct panel_normal *normal = &p->normals[walk->normals[s]];
-			paid.count = 0;
-			paid.known = walk->normals[s] != 0;
-			paid.by_quantity = false;
-			if (paid.known) {
-				if (p->share_windows || s == 0 || walk->normals[s] != walk->normals[s - 1]) {
-					panel_at(p, s);
-					panel_take_line(p, line, s);
-					p->work->from = p->origins[origin];
-					share = claimed(a, normal, &claim);
-				}
-				add_variant(a, &paid, &normal->general, walk->sets[s], 1 - share);
-				add_variant(a, &paid, &claim, walk->sets[s], share);
-			}
+		bool changes = s == 0 || walk->sets[s] != walk->sets[s - 1] || walk->normals[s] != walk->normals[s - 1];
+		if (s && (changes || scale[s] != scale[begun])) {
+			if (scale[begun] > 0)
+				put(a, &paid, series, series_count, usd * scale[begun], begun, s);
+			begun = s;
 		}
-		if (scale[s] > 0)
-			put(a, &paid, series, series_count, usd * scale[s], s);
+		if (!changes)
+			continue;
+		const struct panel_normal *normal = &p->normals[walk->normals[s]];
+		paid.count = 0;
+		paid.known = walk->normals[s] != 0;
+		paid.by_quantity = false;
+		if (!paid.known)
+			continue;
+		if (p->share_windows || s == 0 || walk->normals[s] != walk->normals[s - 1]) {
+			panel_at(p, s);
+			panel_take_line(p, line, s);
+			p->work->from = p->origins[origin];
+			share = claimed(a, normal, s, &claim);
+		}
+		add_variant(a, &paid, &normal->general, walk->sets[s], 1 - share);
+		add_variant(a, &paid, &claim, walk->sets[s], share);
 	}
+	if (scale[begun] > 0)
+		put(a, &paid, series, series_count, usd * scale[begun], begun, p->segment_count);
 	return p->work->status;
 }
 
@@ -283,11 +315,6 @@ static bool alive(const truce_tariff_panel *p, size_t line, size_t segment)
 	return spell && spell->leaf;
 }
 
-struct targets {
-	uint32_t *lines;
-	size_t count, capacity;
-};
-
 static int add_target(struct averaging *a, struct targets *targets, uint32_t line)
 {
 	if (line == PANEL_NONE)
@@ -299,18 +326,18 @@ static int add_target(struct averaging *a, struct targets *targets, uint32_t lin
 }
 
 /* Ten digits are their line and, where that is not there, what it became or was; fewer are all lines below. */
-static int targets_of(struct averaging *a, uint32_t code, struct targets *targets, bool *short_code)
+static int targets_of(struct averaging *a, uint32_t code, struct targets *targets)
 {
 	const struct rates_weights *w = a->weights;
 	const char *digits = w->codes.items[code];
 	size_t length = strlen(digits), low = 0, high = w->link_count;
 	int status = TRUCE_OK;
-	targets->count = 0;
-	*short_code = length < 10 && a->line_of[code] == PANEL_NONE;
-	for (size_t i = 0; *short_code && i < a->p->line_count && !status; i++)
+	targets->found = true;
+	targets->short_code = length < 10 && a->line_of[code] == PANEL_NONE;
+	for (size_t i = 0; targets->short_code && i < a->p->line_count && !status; i++)
 		if (strncmp(a->p->lines[i].code, digits, length) == 0)
 			status = add_target(a, targets, (uint32_t)i);
-	if (*short_code)
+	if (targets->short_code)
 		return status;
 	status = add_target(a, targets, a->line_of[code]);
 	while (low < high) {
@@ -326,8 +353,9 @@ static int targets_of(struct averaging *a, uint32_t code, struct targets *target
 }
 
 /* What of the code's value the i-th target takes on each stretch. */
-static void scale_of(struct averaging *a, const struct targets *targets, bool short_code, size_t i)
+static void scale_of(struct averaging *a, const struct targets *targets, size_t i)
 {
+	bool short_code = targets->short_code;
 	for (size_t s = 0; s < a->p->segment_count; s++) {
 		bool first = !short_code && alive(a->p, targets->lines[0], s);
 		size_t others = 0;
@@ -366,22 +394,21 @@ static void note_unmatched(struct averaging *a, const struct rates_cell *cell, d
 	a->worst[at] = (truce_tariff_unmatched){code, a->weights->origins.items[cell->origin], usd};
 }
 
-static int average_cell(struct averaging *a, struct walk *walk, const struct rates_cell *cell, const struct targets *targets, bool short_code)
+static int average_cell(struct averaging *a, struct walk *walk, const struct rates_cell *cell, const struct targets *targets)
 {
 	size_t series[3], count = series_of(a, cell, series);
 	double before = a->sums[1 + cell->origin].unmatched[0];
 	int status = TRUCE_OK;
-	bool simple = targets->count == 1 && !short_code;
+	bool simple = targets->count == 1 && !targets->short_code;
 	for (size_t k = 0; k < count; k++)
 		a->sums[series[k]].cells++;
 	for (size_t i = 0; i < targets->count && !status; i++) {
 		if (!simple)
-			scale_of(a, targets, short_code, i);
+			scale_of(a, targets, i);
 		status = walk_cell(a, walk, targets->lines[i], a->origin_of[cell->origin], cell->usd, simple ? a->one : a->scale, series, count);
 	}
 	for (size_t k = 0; k < count && targets->count == 0; k++)
-		for (size_t s = 0; s < a->p->segment_count; s++)
-			a->sums[series[k]].unmatched[s] += cell->usd;
+		add_run(a->sums[series[k]].unmatched, 1, 0, a->p->segment_count, rounded(a, cell->usd));
 	double unmatched = a->sums[1 + cell->origin].unmatched[0] - before;
 	if (unmatched > 0 && !a->inside[cell->origin])
 		note_unmatched(a, cell, unmatched);
@@ -390,31 +417,60 @@ static int average_cell(struct averaging *a, struct walk *walk, const struct rat
 	return status;
 }
 
-static int by_code(const void *left, const void *right)
+/* By origin first: what lists say of a chapter and an origin is then asked once. */
+static int by_origin(const void *left, const void *right)
 {
 	const struct rates_cell *a = left, *b = right;
-	return a->code != b->code ? (a->code > b->code) - (a->code < b->code) : (a->origin > b->origin) - (a->origin < b->origin);
+	return a->origin != b->origin ? (a->origin > b->origin) - (a->origin < b->origin) : (a->code > b->code) - (a->code < b->code);
+}
+
+/* What is rounded to: no sum of duties up to eight times the value needs more than the bits of a double. */
+static double rounding(const struct rates_weights *w)
+{
+	double total = 0;
+	int exponent;
+	for (size_t i = 0; i < w->cell_count; i++)
+		total += fabs(w->cells[i].usd);
+	frexp(total, &exponent);
+	return ldexp(1.5, exponent + 3 - 1);
+}
+
+/* From differences to sums. */
+static void add_up(const struct averaging *a)
+{
+	for (size_t i = 0; i < a->sum_count; i++)
+		for (size_t s = 1; s < a->p->segment_count; s++) {
+			struct sums *sum = &a->sums[i];
+			sum->matched[s] += sum->matched[s - 1];
+			sum->unmatched[s] += sum->unmatched[s - 1];
+			sum->by_quantity[s] += sum->by_quantity[s - 1];
+			for (size_t k = 0; k < MOST_AUTHORITIES && k <= a->p->authority_count; k++)
+				sum->parts[s * MOST_AUTHORITIES + k] += sum->parts[(s - 1) * MOST_AUTHORITIES + k];
+		}
 }
 
 static int average_all(struct averaging *a)
 {
 	struct rates_weights *w = a->weights;
-	struct targets targets = {0};
 	struct walk walk = {truce_arena_array(a->arena, a->p->segment_count, sizeof(uint32_t)),
 		truce_arena_array(a->arena, a->p->segment_count, sizeof(uint32_t))};
-	bool short_code = false;
-	int status = walk.sets && walk.normals ? TRUCE_OK : TRUCE_MEMORY;
+	a->targets = truce_arena_array(a->arena, w->codes.count + 1, sizeof *a->targets);
+	int status = walk.sets && walk.normals && a->targets ? TRUCE_OK : TRUCE_MEMORY;
 	if (w->cell_count)
-		qsort(w->cells, w->cell_count, sizeof *w->cells, by_code);
+		qsort(w->cells, w->cell_count, sizeof *w->cells, by_origin);
+	a->round = rounding(w);
 	for (size_t i = 0; i < w->cell_count && !status; i++) {
-		if (i == 0 || w->cells[i].code != w->cells[i - 1].code)
-			status = targets_of(a, w->cells[i].code, &targets, &short_code);
+		struct targets *targets = &a->targets[w->cells[i].code];
+		if (!targets->found)
+			status = targets_of(a, w->cells[i].code, targets);
 		if (!status)
-			status = average_cell(a, &walk, &w->cells[i], &targets, short_code);
+			status = average_cell(a, &walk, &w->cells[i], targets);
 		if (i % 16384 == 0 && truce_cancelled(a->p->ctx))
 			status = TRUCE_CANCELLED;
 	}
-	truce_release(a->p->ctx, targets.lines);
+	for (size_t i = 0; a->targets && i < w->codes.count; i++)
+		truce_release(a->p->ctx, a->targets[i].lines);
+	add_up(a);
 	return status;
 }
 
@@ -497,10 +553,10 @@ static int prepare(struct averaging *a)
 		return TRUCE_MEMORY;
 	for (size_t i = 0; i < a->sum_count; i++) {
 		struct sums *sum = &a->sums[i];
-		sum->parts = truce_arena_array(a->arena, p->segment_count * MOST_AUTHORITIES, sizeof *sum->parts);
-		sum->matched = truce_arena_array(a->arena, p->segment_count, sizeof *sum->matched);
-		sum->unmatched = truce_arena_array(a->arena, p->segment_count, sizeof *sum->unmatched);
-		sum->by_quantity = truce_arena_array(a->arena, p->segment_count, sizeof *sum->by_quantity);
+		sum->parts = truce_arena_array(a->arena, (p->segment_count + 1) * MOST_AUTHORITIES, sizeof *sum->parts);
+		sum->matched = truce_arena_array(a->arena, p->segment_count + 1, sizeof *sum->matched);
+		sum->unmatched = truce_arena_array(a->arena, p->segment_count + 1, sizeof *sum->unmatched);
+		sum->by_quantity = truce_arena_array(a->arena, p->segment_count + 1, sizeof *sum->by_quantity);
 		if (!sum->parts || !sum->matched || !sum->unmatched || !sum->by_quantity)
 			return TRUCE_MEMORY;
 	}

@@ -40,7 +40,7 @@ void panel_group_changes(const truce_tariff_panel *p, size_t group, bool *change
 	}
 }
 
-static int set_run(truce_tariff_panel *p, size_t class_, size_t group, const bool *changes)
+int panel_set_run(truce_tariff_panel *p, size_t class_, size_t group, const bool *changes)
 {
 	const struct panel_class *c = &p->classes[class_];
 	const uint64_t *own = p->changes + c->line * p->change_words;
@@ -71,36 +71,58 @@ static int set_run(truce_tariff_panel *p, size_t class_, size_t group, const boo
 static int set_runs(truce_tariff_panel *p)
 {
 	bool *changes = truce_arena_array(p->scratch, p->segment_count, sizeof *changes);
-	p->set_runs = truce_arena_array(p->arena, p->class_count * p->measure_group_count + 1, sizeof *p->set_runs);
-	int status = changes && p->set_runs ? TRUCE_OK : TRUCE_MEMORY;
+	int status = changes ? TRUCE_OK : TRUCE_MEMORY;
 	for (size_t g = 0; g < p->measure_group_count && !status; g++) {
 		panel_group_changes(p, g, changes);
 		for (size_t c = 0; c < p->class_count && !status; c++)
-			status = set_run(p, c, g, changes);
+			status = panel_set_run(p, c, g, changes);
 		if (!status && truce_cancelled(p->ctx))
 			status = TRUCE_CANCELLED;
 	}
 	return status;
 }
 
+static int normal_run(truce_tariff_panel *p, size_t class_, size_t group, const uint64_t *at)
+{
+	struct panel_span *span = &p->normal_runs[class_ * p->normal_group_count + group];
+	uint32_t normal;
+	int status = TRUCE_OK;
+	span->first = p->run_count;
+	for (size_t s = 0; s < p->segment_count && !status; s++)
+		if ((at[s / 64] >> s % 64 & 1) && !(status = panel_normal_of(p, &normal, p->normal_line[class_], group, s)))
+			status = add_run(p, span, s, normal);
+	return status;
+}
+
+static void normal_boundaries(const truce_tariff_panel *p, size_t class_, uint64_t *at)
+{
+	panel_boundaries(p, &p->lines[p->normal_line[class_]], at);
+	panel_programme_boundaries(p, at);
+}
+
+int panel_normal_run(truce_tariff_panel *p, size_t class_, size_t group)
+{
+	normal_boundaries(p, class_, p->boundaries);
+	return normal_run(p, class_, group, p->boundaries);
+}
+
 static int normal_runs(truce_tariff_panel *p)
 {
-	uint64_t *at = truce_arena_array(p->scratch, p->change_words, sizeof *at);
-	p->normal_runs = truce_arena_array(p->arena, p->normal_class_count * p->normal_group_count + 1, sizeof *p->normal_runs);
-	int status = at && p->normal_runs ? TRUCE_OK : TRUCE_MEMORY;
+	int status = TRUCE_OK;
 	for (size_t c = 0; c < p->normal_class_count && !status; c++) {
-		panel_boundaries(p, &p->lines[p->normal_line[c]], at);
-		panel_programme_boundaries(p, at);
-		for (size_t g = 0; g < p->normal_group_count && !status; g++) {
-			struct panel_span *span = &p->normal_runs[c * p->normal_group_count + g];
-			uint32_t normal;
-			span->first = p->run_count;
-			for (size_t s = 0; s < p->segment_count && !status; s++)
-				if ((at[s / 64] >> s % 64 & 1) && !(status = panel_normal_of(p, &normal, p->normal_line[c], g, s)))
-					status = add_run(p, span, s, normal);
-		}
+		normal_boundaries(p, c, p->boundaries);
+		for (size_t g = 0; g < p->normal_group_count && !status; g++)
+			status = normal_run(p, c, g, p->boundaries);
 	}
 	return status;
+}
+
+static int make_room(truce_tariff_panel *p)
+{
+	p->set_runs = truce_arena_array(p->arena, p->class_count * p->measure_group_count + 1, sizeof *p->set_runs);
+	p->normal_runs = truce_arena_array(p->arena, p->normal_class_count * p->normal_group_count + 1, sizeof *p->normal_runs);
+	p->boundaries = truce_arena_array(p->scratch, p->change_words, sizeof *p->boundaries);
+	return p->set_runs && p->normal_runs && p->boundaries ? TRUCE_OK : TRUCE_MEMORY;
 }
 
 /* ---- series ---- */
@@ -216,7 +238,7 @@ static int check(truce_context *ctx, const truce_tariff_question *question, cons
 	return TRUCE_OK;
 }
 
-static int build(truce_tariff_panel *p, const truce_tariff_panel_options *options)
+static int build(truce_tariff_panel *p, const truce_tariff_panel_options *options, bool series)
 {
 	int status = duty_open(p->ctx, p->scratch, &p->work, &p->ask);
 	if (status)
@@ -239,14 +261,15 @@ static int build(truce_tariff_panel *p, const truce_tariff_panel_options *option
 	p->ask.clocks.on = (truce_time){.day = p->from, .at = (truce_instant)p->from * 86400, .set = true};
 	duty_on(p->work, p->ask.clocks);
 	if ((status = panel_levies(p)) || (status = panel_days(p)) || (status = panel_states(p)) || (status = panel_find_lines(p, options)) ||
-		(status = panel_origins(p, options)) || (status = panel_classes(p)) || (status = set_runs(p)) || (status = normal_runs(p)) ||
-		(status = lay_all(p)))
+		(status = panel_origins(p, options)) || (status = panel_classes(p)) || (status = make_room(p)))
+		return status;
+	if (series && ((status = set_runs(p)) || (status = normal_runs(p)) || (status = lay_all(p))))
 		return status;
 	return TRUCE_OK;
 }
 
-int truce_tariff_panel_new(truce_context *ctx, truce_tariff_panel **out, const truce_tariff_question *question,
-	const truce_tariff_panel_options *options)
+int panel_new(truce_context *ctx, truce_tariff_panel **out, const truce_tariff_question *question, const truce_tariff_panel_options *options,
+	bool series)
 {
 	*out = NULL;
 	int status = check(ctx, question, options);
@@ -257,11 +280,17 @@ int truce_tariff_panel_new(truce_context *ctx, truce_tariff_panel **out, const t
 		return TRUCE_MEMORY;
 	p->ctx = p->set_map.ctx = p->set_ids.ctx = p->choice_map.ctx = p->normal_ids.ctx = p->value_map.ctx = p->value_ids.ctx = p->series_map.ctx = p->row_map.ctx = ctx;
 	if ((status = truce_arena_new(ctx, &p->arena)) || (status = truce_arena_new(ctx, &p->scratch)) ||
-		(status = copy_question(p, question, options)) || (status = build(p, options)))
+		(status = copy_question(p, question, options)) || (status = build(p, options, series)))
 		truce_tariff_panel_free(p);
 	else
 		*out = p;
 	return status;
+}
+
+int truce_tariff_panel_new(truce_context *ctx, truce_tariff_panel **out, const truce_tariff_question *question,
+	const truce_tariff_panel_options *options)
+{
+	return panel_new(ctx, out, question, options, true);
 }
 
 void truce_tariff_panel_free(truce_tariff_panel *p)

@@ -210,10 +210,18 @@ struct truce_tariff_panel {
 	struct panel_span *set_runs;   /* [class][measure group] of runs: sets */
 	struct panel_span *normal_runs;/* [normal class][normal group] of runs: normals */
 	struct panel_run *runs;
+	uint64_t *boundaries;          /* [change words] of the line at hand */
 	size_t run_count, run_capacity;
 	size_t authority_count, authority_capacity;
 	const char **authorities;
 };
+
+/* panel.c */
+/* Without series nothing is laid out: runs are made when they are asked for. */
+int panel_new(truce_context *ctx, truce_tariff_panel **out, const truce_tariff_question *question, const truce_tariff_panel_options *options,
+	bool series);
+int panel_set_run(truce_tariff_panel *p, size_t class_, size_t group, const bool *changes);
+int panel_normal_run(truce_tariff_panel *p, size_t class_, size_t group);
 
 /* panel_days.c */
 int panel_levies(truce_tariff_panel *p);  /* who levies, and every list that is asked for, resolved */

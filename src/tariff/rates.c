@@ -242,6 +242,21 @@ static int own_sets(struct averaging *a, size_t line, size_t origin, uint32_t *s
 	return status;
 }
 
+/* The runs of a line and an origin, made when they are first asked for. */
+static int runs_of(struct averaging *a, const struct panel_line *line, size_t origin, const struct panel_span **sets, const struct panel_span **normals)
+{
+	truce_tariff_panel *p = a->p;
+	size_t group = p->measure_group[origin], normal_group = p->normal_group[origin];
+	int status = TRUCE_OK;
+	*normals = &p->normal_runs[line->normal_class * p->normal_group_count + normal_group];
+	if (sets) {
+		*sets = &p->set_runs[line->measure_class * p->measure_group_count + group];
+		if (!(*sets)->count)
+			status = panel_set_run(p, line->measure_class, group, a->changes + group * p->segment_count);
+	}
+	return status || (*normals)->count ? status : panel_normal_run(p, line->normal_class, normal_group);
+}
+
 static void spread_runs(const truce_tariff_panel *p, const struct panel_span *span, uint32_t *out)
 {
 	for (size_t i = 0; i < span->count; i++) {
@@ -266,13 +281,16 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 	bool own;
 	panel_next_cell(p);
 	int status = may_own(a, &p->classes[l->measure_class], p->measure_group[origin], &own);
+	const struct panel_span *sets = NULL, *normals;
 	if (!status && own)
 		status = own_sets(a, line, origin, walk->sets);
-	else if (!status)
-		spread_runs(p, &p->set_runs[l->measure_class * p->measure_group_count + p->measure_group[origin]], walk->sets);
+	if (!status)
+		status = runs_of(a, l, origin, own ? NULL : &sets, &normals);
 	if (status)
 		return status;
-	spread_runs(p, &p->normal_runs[l->normal_class * p->normal_group_count + p->normal_group[origin]], walk->normals);
+	if (sets)
+		spread_runs(p, sets, walk->sets);
+	spread_runs(p, normals, walk->normals);
 	size_t begun = 0;
 	for (size_t s = 0; s < p->segment_count; s++) {
 		bool changes = s == 0 || walk->sets[s] != walk->sets[s - 1] || walk->normals[s] != walk->normals[s - 1];
@@ -520,7 +538,7 @@ static int make_panel(struct averaging *a, const truce_tariff_question *ask)
 		origins[i] = w->origins.items[i];
 	truce_tariff_panel_options options = {.from = a->options->from, .through = a->options->through, .origin_count = w->origins.count,
 		.origins = origins, .code_count = count, .codes = codes};
-	return status ? status : truce_tariff_panel_new(w->ctx, &a->p, ask, &options);
+	return status ? status : panel_new(w->ctx, &a->p, ask, &options, false);
 }
 
 /* Partners that another partner of the weights holds as a member: their trade stands in both. */

@@ -39,10 +39,13 @@ static void digits_of_good(struct duty_work *w)
 		w->status = TRUCE_MEMORY;
 }
 
-/* A change that reaches back is not told from what stood before it: who asks as of a day in between is told so. */
-static void say_printed_later(struct duty_work *w)
+/* What the schedule's words do not settle.  A code that is subdivided may have lines that differ.  A change that reaches
+ * back is not told from what stood before it: who asks as of a day in between is told so. */
+static void say_of_spell(struct duty_work *w)
 {
 	char day[11];
+	if (!w->spell->leaf)
+		duty_assume(w, duty_words(w, "nothing that only some of the lines below %s stand under: ask for one of them", w->digits));
 	const truce_schedule_revision *revision = truce_schedule_revision_at(w->ask->schedule, w->spell->revision);
 	if (revision && revision->published > truce_instant_day(NULL, w->known))
 		duty_assume(w, duty_words(w, "what the schedule says of the line was printed on %s only, with effect back to the day",
@@ -76,7 +79,7 @@ int duty_find_good(struct duty_work *w, const char *text)
 		}
 	}
 	if (w->spell)
-		say_printed_later(w);
+		say_of_spell(w);
 	if (!w->complete && !w->spell)
 		return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "give a compiled schedule with --schedule FILE (truce schedule import)",
 			"the duty on %s into %s is not complete in the record", text, w->into);

@@ -310,18 +310,27 @@ int cli_columns(const char *text)
 	return columns;
 }
 
+static bool across(const char *const *row, int columns)
+{
+	return columns > 1 && !row[1];
+}
+
 void cli_table(struct cli *cli, int columns, const char *align, const char *const *cells, int rows, bool head)
 {
 	int width[32] = {0};
 	if (columns > 32)
 		columns = 32;
 	for (int row = 0; row < rows; row++)
-		for (int column = 0; column < columns; column++) {
+		for (int column = 0; column < columns && !across(cells + row * columns, columns); column++) {
 			int wide = cli_columns(cells[row * columns + column]);
 			if (wide > width[column])
 				width[column] = wide;
 		}
 	for (int row = 0; row < rows; row++) {
+		if (across(cells + row * columns, columns)) {
+			truce_text_addf(&cli->out, "%s\n", cells[row * columns]);
+			continue;
+		}
 		truce_text_add(&cli->out, head && row == 0 ? cli_bold(cli) : "");
 		for (int column = 0; column < columns; column++) {
 			const char *cell = cells[row * columns + column];

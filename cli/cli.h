@@ -67,7 +67,8 @@ const char *cli_bold(const struct cli *cli), *cli_dim(const struct cli *cli), *c
 /* How many columns a UTF-8 text takes (code points, wide East Asian ones counted twice). */
 int cli_columns(const char *text);
 
-/* A table for people: cells in reading order, columns aligned, numbers to the right. */
+/* A table for people: cells in reading order, columns aligned, numbers to the right.  A row whose second cell is NULL is one
+ * text across all columns. */
 void cli_table(struct cli *cli, int columns, const char *align /* "llr" */, const char *const *cells, int rows, bool head);
 
 extern const struct cli_verb *const cli_verbs[]; /* ends with NULL */

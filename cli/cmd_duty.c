@@ -29,16 +29,18 @@ static const char *rate_words(struct cli *cli, truce_arena *arena, const truce_t
 
 static int table(struct cli *cli, truce_arena *arena, const truce_tariff_layer *layers, size_t count, const char *title)
 {
-	enum { COLUMNS = 5 };
-	const char **cells = truce_arena_array(arena, (count + 1) * COLUMNS, sizeof *cells);
+	enum { COLUMNS = 5, LONG_NOTE = 24 };
+	const char **cells = truce_arena_array(arena, (2 * count + 1) * COLUMNS, sizeof *cells);
+	int rows = 1;
 	if (!cells)
 		return TRUCE_MEMORY;
 	const char *head[COLUMNS] = {title, "rate", "US$", "authority", "citation"};
 	memcpy(cells, head, sizeof head);
 	for (size_t i = 0; i < count; i++) {
 		const truce_tariff_layer *layer = &layers[i];
-		const char **row = cells + (i + 1) * COLUMNS;
-		row[0] = layer->note ? truce_arena_printf(arena, "%s (%s)", layer->name, layer->note) : layer->name;
+		const char **row = cells + rows++ * COLUMNS;
+		bool below = layer->note && cli_columns(layer->note) > LONG_NOTE; /* a line of its own keeps the table narrow */
+		row[0] = layer->note && !below ? truce_arena_printf(arena, "%s (%s)", layer->name, layer->note) : layer->name;
 		row[1] = rate_words(cli, arena, layer);
 		row[2] = isnan(layer->usd) ? "" : truce_arena_printf(arena, "%.2f", layer->usd);
 		row[3] = layer->authority;
@@ -46,8 +48,10 @@ static int table(struct cli *cli, truce_arena *arena, const truce_tariff_layer *
 		for (int c = 0; c < COLUMNS; c++)
 			if (!row[c])
 				return TRUCE_MEMORY;
+		if (below && !(cells[rows++ * COLUMNS] = truce_arena_printf(arena, "  (%s)", layer->note)))
+			return TRUCE_MEMORY;
 	}
-	cli_table(cli, COLUMNS, "lrrll", cells, (int)count + 1, true);
+	cli_table(cli, COLUMNS, "lrrll", cells, rows, true);
 	return TRUCE_OK;
 }
 

@@ -130,17 +130,17 @@ static int as_text(void *user, const truce_tariff_panel_row *row)
 
 /* ---- what is asked ---- */
 
-/* Adds the words of a list "CN,HK" to an array, their digits only where `digits`. */
-static int add_list(struct asked *a, const char *text, const char **items, size_t *count, bool digits)
+/* Adds the codes of a list "8505.11,8541" to an array, as digits. */
+static int add_codes(struct asked *a, const char *text, const char **items, size_t *count)
 {
 	for (const char *at = text; *at;) {
 		size_t length = strcspn(at, ",");
 		char word[64];
 		size_t n = 0;
 		for (size_t i = 0; i < length && n + 1 < sizeof word; i++)
-			if (digits ? at[i] >= '0' && at[i] <= '9' : at[i] != ' ')
+			if (at[i] >= '0' && at[i] <= '9')
 				word[n++] = at[i];
-			else if (digits && at[i] != '.' && at[i] != ' ')
+			else if (at[i] != '.' && at[i] != ' ')
 				return cli_usage(a->cli, "\"%s\" is no code", text);
 		word[n] = '\0';
 		if (n && *count == MOST)
@@ -152,17 +152,14 @@ static int add_list(struct asked *a, const char *text, const char **items, size_
 	return TRUCE_OK;
 }
 
-static int read_lists(struct asked *a)
+static int read_lists(struct asked *a, struct cli_tariff *tariff)
 {
 	const char *text;
-	int status = TRUCE_OK;
-	for (int i = 0; !status && (text = cli_value_at(a->cli, "from", i)); i++)
-		if (strcmp(text, "all") != 0)
-			status = add_list(a, text, a->origins, &a->options.origin_count, false);
+	int status = cli_parties(a->cli, tariff, a->origins, MOST, &a->options.origin_count);
 	for (int i = 0; !status && (text = cli_value_at(a->cli, "codes", i)); i++)
-		status = add_list(a, text, a->prefixes, &a->options.prefix_count, true);
+		status = add_codes(a, text, a->prefixes, &a->options.prefix_count);
 	for (int i = 0; !status && (text = cli_value_at(a->cli, "chapter", i)); i++)
-		status = add_list(a, text, a->prefixes, &a->options.prefix_count, true);
+		status = add_codes(a, text, a->prefixes, &a->options.prefix_count);
 	while (a->with_count < 64 && (text = cli_value_at(a->cli, "with", (int)a->with_count)))
 		a->with[a->with_count++] = text;
 	if (!status && cli_value_at(a->cli, "with", (int)a->with_count))
@@ -232,7 +229,7 @@ static int run(struct cli *cli, int count, char **operands)
 		status = cli_days(cli, &a->options.from, &a->options.through);
 	a->arena = tariff.arena;
 	if (!status)
-		status = read_lists(a);
+		status = read_lists(a, &tariff);
 	if (!status)
 		status = truce_tariff_panel_new(cli->ctx, &panel, &ask, &a->options);
 	ask.with = a->with;

@@ -102,6 +102,15 @@ static bool moved(const truce_tariff_averages *a, const truce_tariff_average *it
 	return moved;
 }
 
+/* Of what nothing was matched there is no average. */
+static void add_average(truce_text *out, double average, int width)
+{
+	if (isnan(average))
+		truce_text_addf(out, " %*s", width, "-");
+	else
+		truce_text_addf(out, " %*.2f", width, 100 * average);
+}
+
 static void print_all(struct cli *cli, const truce_tariff_averages *a, const char *into, bool daily)
 {
 	truce_text *out = &cli->out;
@@ -113,7 +122,9 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 		for (truce_date at = a->days[s]; at < a->days[s + 1]; at++) {
 			if (!daily && (at != a->days[s] || !moved(a, all, s)))
 				continue;
-			truce_text_addf(out, "%s  %7.2f ", truce_date_format(day, at), 100 * all->average[s]);
+			truce_text_addf(out, "%s ", truce_date_format(day, at));
+			add_average(out, all->average[s], 7);
+			truce_text_add(out, " ");
 			for (size_t i = 0; i < a->authority_count; i++)
 				if (fabs(all->parts[s * a->authority_count + i]) >= 5e-5)
 					truce_text_addf(out, "  %s %.2f", a->authorities[i], 100 * all->parts[s * a->authority_count + i]);
@@ -124,8 +135,10 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 		truce_text_addf(out, "\n%-24s %12s %12s %14s\n", "", "first day", "last day", "US$ bn");
 	for (size_t k = 1; k < a->count && a->count > 2; k++) {
 		const truce_tariff_average *item = &a->items[k];
-		truce_text_addf(out, "%-24s %12.2f %12.2f %14.2f\n", name_of(item), 100 * item->average[0], 100 * item->average[end],
-			(item->matched_usd[0] + item->unmatched_usd[0]) / 1e9);
+		truce_text_addf(out, "%-24s", name_of(item));
+		add_average(out, item->average[0], 12);
+		add_average(out, item->average[end], 12);
+		truce_text_addf(out, " %14.2f\n", (item->matched_usd[0] + item->unmatched_usd[0]) / 1e9);
 	}
 	truce_text_addf(out, "\n%zu cells; on the first day %.2f bn US$ matched, %.2f bn not; %.2f bn pay by quantity\n", all->cells, all->matched_usd[0] / 1e9,
 		all->unmatched_usd[0] / 1e9, all->by_quantity_usd[0] / 1e9);
@@ -137,21 +150,12 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 		truce_text_addf(out, "  not matched: %s, %.1f m, %s\n", a->unmatched[i].code, a->unmatched[i].usd / 1e6, a->unmatched[i].why);
 }
 
-static int read_options(struct cli *cli, truce_arena *arena, truce_tariff_averages_options *options, const char **origins)
+static int read_options(struct cli *cli, struct cli_tariff *tariff, truce_tariff_averages_options *options, const char **origins)
 {
-	const char *word = cli_value(cli, "definition"), *text;
-	for (int i = 0; (text = cli_value_at(cli, "from", i)); i++)
-		while (*text) {
-			size_t length = strcspn(text, ",");
-			const char *one = truce_arena_copy(arena, text, length);
-			if (!one)
-				return TRUCE_MEMORY;
-			if (options->origin_count == MOST)
-				return cli_usage(cli, "at most %d origins", MOST);
-			if (length && strcmp(one, "all") != 0)
-				origins[options->origin_count++] = one;
-			text += length + (text[length] == ',');
-		}
+	const char *word = cli_value(cli, "definition");
+	int status = cli_parties(cli, tariff, origins, MOST, &options->origin_count);
+	if (status)
+		return status;
 	options->origins = origins;
 	options->sectors = cli_value(cli, "sectors");
 	options->sector_column = cli_value(cli, "sector-column");
@@ -204,7 +208,7 @@ static int run(struct cli *cli, int count, char **operands)
 		return cli_usage(cli, "say what to weight with: --weights imports.csv.gz");
 	int status = cli_tariff_open(cli, &tariff, &ask);
 	if (!status)
-		status = read_options(cli, tariff.arena, &options, origins);
+		status = read_options(cli, &tariff, &options, origins);
 	if (!status && !ask.schedule && options.definition != TRUCE_RATES_COLLECTED)
 		status = truce_fail(cli->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "truce schedule import makes one",
 			"averages need a compiled schedule of %s: --schedule FILE", ask.into);

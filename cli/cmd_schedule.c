@@ -224,7 +224,10 @@ static int find(struct cli *cli, int count, char **operands)
 			truce_text_addf(&cli->out, "%s%s%s  %s  %s%s%s\n", cli_bold(cli), dotted(code, hits[i].code), cli_plain(cli),
 				hits[i].description, cli_dim(cli), hits[i].general, cli_plain(cli));
 		}
-	if (!found) error = TRUCE_NO;
+	if (!found) {
+		truce_diagnose(cli->ctx, TRUCE_NOTE, NULL, 0, 0, NULL, "fewer or shorter words find more", "no line has the words \"%s\"", words.data);
+		error = TRUCE_NO;
+	}
 done:
 	truce_arena_free(arena);
 	truce_text_free(&words);

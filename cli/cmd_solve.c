@@ -238,7 +238,7 @@ static int write_trade(struct cli *cli, const struct run *run, const truce_polic
 
 static int print(struct cli *cli, const struct run *run)
 {
-	enum { COLUMNS = 10 };
+	enum { COLUMNS = 10, BEFORE = 5, AFTER = BEFORE + 4 };
 	static const char *const head[COLUMNS] = {"region", "wage", "real wage %", "real income %", "bn US$ a year", "= terms %", "+ volume %",
 		"+ rent, transfer %", "+ other %", "first order %"};
 	const truce_world *world = run->world;
@@ -269,7 +269,15 @@ static int print(struct cli *cli, const struct run *run)
 			if (!row[c])
 				row[c] = "?";
 	}
-	cli_table(cli, COLUMNS, "lrrrrrrrrr", cells, (int)world->regions + 1, true);
+	int columns = COLUMNS;
+	if (!run->split) { /* no columns of what was not asked for */
+		columns = COLUMNS - (AFTER - BEFORE);
+		for (size_t n = 0; n <= world->regions; n++) {
+			memmove(cells + n * (size_t)columns, cells + n * COLUMNS, BEFORE * sizeof *cells);
+			cells[n * (size_t)columns + BEFORE] = cells[n * COLUMNS + AFTER];
+		}
+	}
+	cli_table(cli, columns, "lrrrrrrrrr", cells, (int)world->regions + 1, true);
 	truce_text_addf(&cli->out, "\nconverged in %d evaluations, %.1f ms; largest residual of the equations, computed apart: %.2g\n",
 		info->evaluations, info->milliseconds, info->certificate.largest);
 	if (run->started)

@@ -45,6 +45,31 @@ int cli_party(struct cli *cli, const truce_record *record, const char **party, c
 		near ? "there is no party \"%s\" (%s); did you mean %s?" : "there is no party \"%s\" (%s)", *party, option, near);
 }
 
+int cli_parties(struct cli *cli, struct cli_tariff *tariff, const char **items, size_t most, size_t *count)
+{
+	const char *text;
+	for (int i = 0; (text = cli_value_at(cli, "from", i)); i++)
+		while (*text) {
+			size_t length = strcspn(text, ","), lead = strspn(text, " ");
+			size_t trimmed = length;
+			while (trimmed > lead && text[trimmed - 1] == ' ')
+				trimmed--;
+			const char *one = trimmed > lead ? truce_arena_copy(tariff->arena, text + lead, trimmed - lead) : "all";
+			if (!one)
+				return TRUCE_MEMORY;
+			if (strcmp(one, "all") != 0) {
+				int status = cli_party(cli, tariff->record, &one, "--from");
+				if (status)
+					return status;
+				if (*count == most)
+					return cli_usage(cli, "at most %zu parties", most);
+				items[(*count)++] = one;
+			}
+			text += length + (text[length] == ',');
+		}
+	return TRUCE_OK;
+}
+
 int cli_tariff_open(struct cli *cli, struct cli_tariff *tariff, truce_tariff_question *ask)
 {
 	const char *path = cli_value(cli, "schedule");

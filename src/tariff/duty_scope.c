@@ -76,6 +76,9 @@ int duty_find_good(struct duty_work *w, const char *text)
 		if (status) {
 			w->spell = NULL;
 			truce_diagnostics_clear(w->ctx);
+		} else if (strlen(w->digits) == 10 && strcmp(w->digits + 8, "00") != 0 && strcmp(line->code, w->digits) != 0) {
+			duty_assume(w, duty_words(w, "%s was no line on that day: the duty is that of %.4s.%.2s.%.2s", text, line->code,
+				line->code + 4, line->code + 6));
 		}
 	}
 	if (w->spell)

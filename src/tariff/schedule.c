@@ -464,7 +464,7 @@ static int not_found(truce_context *ctx, const truce_schedule *s, const char *co
 	const char *before = at ? s->lines[at - 1].code : NULL, *after = at < s->line_count ? s->lines[at].code : NULL;
 
 	return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "look for it with truce schedule find",
-		"%s is not in the schedule of %s; the nearest codes are %s%s%s", code, s->country, before ? before : "",
+		"%s is not in the schedule of %s; beside it stand%s %s%s%s", code, s->country, before && after ? "" : "s", before ? before : "",
 		before && after ? " and " : "", after ? after : "");
 }
 

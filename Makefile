@@ -30,7 +30,7 @@ check-asan:  ## every test under the address and undefined-behaviour sanitizers
 fuzz:  ## fuzz every reader; SECONDS=600 a target
 	fuzz/run.sh $(or $(SECONDS),600)
 
-bench: all  ## measure; prints the table of docs/bench.md
+bench: all  ## measure; prints what it takes, room by room
 	bench/run.sh $(BUILD)
 
 install: all  ## install below the prefix (meson configure build --prefix=...)

@@ -89,6 +89,8 @@ static bool follow_chain(struct placed *all, size_t first, size_t i, size_t coun
 	return false;
 }
 
+#define OTHER_FONTS 1.2 /* DejaVu Sans is so much wider than Helvetica */
+
 static void place(struct figure_svg *svg, struct placed *all, size_t first, size_t i, size_t count, double left, double right,
 	struct lane *lane)
 {
@@ -121,7 +123,8 @@ static void place(struct figure_svg *svg, struct placed *all, size_t first, size
 	for (size_t row = 0;; row++) {
 		for (enum side side = inside ? INSIDE : RIGHT; side <= LEFT; side++) {
 			double from = p->x0, to = p->x1;
-			if (side == RIGHT && w > room_right + .01)
+			/* Where the reader's font is wider than Helvetica, a tight label at the edge is cut off: the left has room. */
+			if (side == RIGHT && (w > room_right + .01 || (w * OTHER_FONTS > room_right && w * OTHER_FONTS <= room_left)))
 				continue;
 			if (side == LEFT && w > room_left + .01)
 				continue;

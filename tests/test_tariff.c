@@ -319,15 +319,21 @@ static const truce_tariff_share shares[] = {{"parts", "toy-a", false}, {"spare",
 
 static char compiled[64];
 
-static void make_toy(truce_context *ctx)
+static void make_toy_of(truce_context *ctx, bool notes)
 {
-	static const char *const inputs[] = {TOY "hts", TOY "records"}, *const lists[] = {TOY "lists"};
+	static const char *const inputs[] = {TOY "hts", TOY "records", TOY "notes/chapter99.txt"}, *const lists[] = {TOY "lists"};
 	truce_schedule_report *report;
 	snprintf(compiled, sizeof compiled, "/tmp/truce-tariff-%d.truce", (int)getpid());
-	truce_schedule_import_options options = {.into = "US", .input_count = 2, .inputs = inputs, .list_count = 1, .lists = lists,
-		.revisions = TOY "toy-revisions.csv", .lists_meaning = TOY "toy-lists.yaml", .from = TRUCE_NO_DATE, .output = compiled};
+	truce_schedule_import_options options = {.into = "US", .input_count = notes ? 3 : 2, .inputs = inputs, .list_count = 1, .lists = lists,
+		.revisions = TOY "toy-revisions.csv", .lists_meaning = TOY "toy-lists.yaml", .notes_meaning = TOY "toy-notes.yaml",
+		.from = TRUCE_NO_DATE, .output = compiled};
 	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
 	truce_schedule_report_free(ctx, report);
+}
+
+static void make_toy(truce_context *ctx)
+{
+	make_toy_of(ctx, false);
 }
 
 /* Random cells of a panel, each asked as one duty. */
@@ -441,6 +447,52 @@ START_TEST(every_cell_of_the_published_schedule_is_its_duty)
 	ask.with = lapse;
 	ask.with_count = 1;
 	same_as_duties(ctx, ask, &options, 7, 1000);
+	truce_schedule_close(schedule);
+	truce_record_close(record);
+	truce_arena_free(arena);
+	truce_context_free(ctx);
+	unlink(compiled);
+}
+END_TEST
+
+/* A list printed in the notes speaks of its own days only: before them, the footnotes of lines do; and so in a panel. */
+START_TEST(a_printed_list_decides_on_its_days)
+{
+	static const struct {
+		const char *code, *on;
+		bool levied;
+	} rows[] = {{"9101101090", "2025-03-01", true}, {"9101101090", "2025-04-14", true}, {"9101101090", "2025-04-15", false},
+		{"9101203040", "2025-04-14", false}, {"9101203040", "2025-04-15", true}, {"9101203040", "2025-06-30", true}};
+	static const char text[] = "parties:\n  US: {name: Here, type: state, zone: America/New_York, codes: hts}\n"
+		"  CN: {name: There, type: state, zone: Asia/Shanghai}\nsources:\n  law: {outlet: Gazette, date: 2025-06-01, kind: official}\n"
+		"authorities:\n  \"301\": {name: Law A, of: US, known: {from: 2020-01-01}}\n"
+		"goods:\n  none: {codes: [\"hts:9999\"]}\n"
+		"measures:\n  lists: {act: {by: US, do: impose, instrument: tariff, against: CN, goods: [none], level: {add: 25, unit: pp}}, "
+		"stands_on: \"301\", valid: 2024-02-01, known: 2024-02-01, cites: [HTS 9903.88.03], sources: [law]}\n";
+	truce_context *ctx;
+	truce_record *record;
+	truce_schedule *schedule;
+	truce_arena *arena;
+	truce_time known;
+	ck_assert_int_eq(truce_context_new(&ctx, NULL), TRUCE_OK);
+	ck_assert_int_eq(truce_arena_new(ctx, &arena), TRUCE_OK);
+	make_toy_of(ctx, true);
+	ck_assert_int_eq(truce_record_open_text(ctx, &record, "printed.yaml", text, sizeof text - 1), TRUCE_OK);
+	ck_assert_int_eq(truce_schedule_open(ctx, &schedule, compiled), TRUCE_OK);
+	ck_assert_int_ge(truce_schedule_list_find(schedule, "toy-note20-b"), 0);
+	truce_time_parse("2025-12-31", &known);
+	truce_tariff_question ask = {.record = record, .schedule = schedule, .clocks = truce_clocks_at(known, known), .into = "US", .from = "CN"};
+	truce_tariff_panel_options options = {.from = truce_date_of(2024, 12, 20), .through = truce_date_of(2025, 6, 30)};
+	same_as_duties(ctx, ask, &options, 31, 1500);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		truce_tariff_duty *duty;
+		bool levied = false;
+		truce_time_parse(rows[i].on, &ask.clocks.on);
+		ck_assert_int_eq(truce_tariff_duty_of(ctx, arena, &duty, &ask, rows[i].code), TRUCE_OK);
+		for (size_t k = 0; k < duty->layer_count; k++)
+			levied |= strcmp(duty->layers[k].id, "lists") == 0;
+		ck_assert_msg(levied == rows[i].levied, "%s on %s: %s", rows[i].code, rows[i].on, levied ? "levied" : "not levied");
+	}
 	truce_schedule_close(schedule);
 	truce_record_close(record);
 	truce_arena_free(arena);
@@ -642,7 +694,8 @@ int main(void)
 		T(the_rules_known_last_stand), T(the_highest_that_is_a_range_leaves_the_other),
 		T(every_allocation_may_fail), T(stacking_is_what_a_plain_second_reading_says), T(the_order_of_measures_does_not_matter),
 		T(adding_and_revoking_changes_nothing), T(splitting_a_period_changes_nothing), T(every_cell_of_a_panel_is_its_duty),
-		T(every_cell_of_the_published_schedule_is_its_duty), T(a_panel_is_listed_stretch_by_stretch), T(averages_by_hand),
+		T(every_cell_of_the_published_schedule_is_its_duty), T(a_printed_list_decides_on_its_days),
+		T(a_panel_is_listed_stretch_by_stretch), T(averages_by_hand),
 		T(every_allocation_of_a_panel_may_fail),
 		T(every_allocation_of_averages_may_fail), {0}});
 }

@@ -28,10 +28,12 @@ struct duty_alias {
 	struct duty_goods *goods;
 };
 
-/* The headings that a measure cites, with the lists that the schedule's notes print for them. */
+/* The headings that a measure cites, with the lists that the schedule's notes print for them, and the days that those
+ * lists speak of: from the first row's beginning to before the last row's end. */
 struct duty_heading {
 	char digits[16];
 	size_t list_count, lists[MOST_LISTS];
+	truce_date from, until;
 };
 struct duty_law {
 	const truce_measure *measure;
@@ -179,6 +181,7 @@ const struct duty_goods *duty_resolve(struct duty_work *w, const truce_yaml_list
 bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods);
 bool duty_is_all(truce_yaml_list goods);
 const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *measure);
+bool duty_heading_printed(const struct duty_heading *heading, truce_date day);
 bool duty_in_scope(struct duty_work *w, const truce_measure *measure, const truce_membership **by);
 void duty_heading_of(char digits[static 16], const char *citation);
 /* The row of a list that says most of the line: the longest code, a row of the origin before one for all; of `heading`

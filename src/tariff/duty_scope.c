@@ -395,6 +395,26 @@ bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods)
 
 /* ---- the scope of a measure ---- */
 
+/* A list printed for a heading: it speaks of the days that its rows cover. */
+static void add_printed(const struct duty_work *w, struct duty_heading *heading, size_t list)
+{
+	size_t count;
+	const truce_schedule_member *rows = truce_schedule_members(w->ask->schedule, list, &count);
+	for (size_t i = 0; i < count; i++) {
+		bool first = heading->from >= heading->until;
+		if (first || rows[i].from < heading->from)
+			heading->from = rows[i].from;
+		if (first || rows[i].until > heading->until)
+			heading->until = rows[i].until;
+	}
+	heading->lists[heading->list_count++] = list;
+}
+
+bool duty_heading_printed(const struct duty_heading *heading, truce_date day)
+{
+	return heading->list_count && day >= heading->from && day < heading->until;
+}
+
 const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *measure)
 {
 	for (size_t i = 0; i < w->law_count; i++)
@@ -421,7 +441,7 @@ const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *mea
 					heading->digits);
 				return NULL;
 			}
-			heading->lists[heading->list_count++] = k;
+			add_printed(w, heading, k);
 		}
 		law->count++;
 	}
@@ -429,8 +449,8 @@ const struct duty_law *duty_law_of(struct duty_work *w, const truce_measure *mea
 	return law;
 }
 
-/* Whether the law names the line under a heading that the measure cites: the list printed in its notes decides where
- * there is one; else the footnotes on the line. */
+/* Whether the law names the line under a heading that the measure cites: the list printed in its notes decides on the
+ * days that it speaks of; on others, and where there is none, the footnotes on the line. */
 static bool law_names(struct duty_work *w, const truce_measure *measure)
 {
 	const struct duty_law *law = w->spell ? duty_law_of(w, measure) : NULL;
@@ -438,10 +458,11 @@ static bool law_names(struct duty_work *w, const truce_measure *measure)
 		return false;
 	for (size_t i = 0; i < law->count; i++) {
 		const struct duty_heading *heading = &law->headings[i];
-		for (size_t k = 0; k < heading->list_count; k++)
+		bool printed = duty_heading_printed(heading, w->day);
+		for (size_t k = 0; printed && k < heading->list_count; k++)
 			if (duty_listed(w, heading->lists[k], ""))
 				return true;
-		for (size_t h = 0; !heading->list_count && h < w->spell->heading_count; h++)
+		for (size_t h = 0; !printed && h < w->spell->heading_count; h++)
 			if (strcmp(w->spell->headings[h], heading->digits) == 0)
 				return true;
 	}

@@ -261,6 +261,7 @@ static void touch_range(truce_tariff_panel *p, const struct duty_goods *goods, c
 }
 
 struct cited {
+	const struct duty_heading *heading;
 	const char *digits;
 	size_t law;
 };
@@ -272,7 +273,12 @@ static int by_digits(const void *left, const void *right)
 	return order ? order : (a->law > b->law) - (a->law < b->law);
 }
 
-/* Headings that laws cite and no notes print: the footnotes of lines name them. */
+static bool printed_throughout(const truce_tariff_panel *p, const struct duty_heading *heading)
+{
+	return duty_heading_printed(heading, p->from) && duty_heading_printed(heading, p->until - 1);
+}
+
+/* Headings that laws cite and no notes print for every day of the panel: the footnotes of lines name them. */
 static int cited_headings(const truce_tariff_panel *p, struct cited **out, size_t *count)
 {
 	const struct duty_work *w = p->work;
@@ -285,8 +291,8 @@ static int cited_headings(const truce_tariff_panel *p, struct cited **out, size_
 		return TRUCE_MEMORY;
 	for (size_t i = 0; i < w->law_count; i++)
 		for (size_t h = 0; h < w->laws[i]->count; h++)
-			if (!w->laws[i]->headings[h].list_count)
-				(*out)[(*count)++] = (struct cited){w->laws[i]->headings[h].digits, i};
+			if (!printed_throughout(p, &w->laws[i]->headings[h]))
+				(*out)[(*count)++] = (struct cited){&w->laws[i]->headings[h], w->laws[i]->headings[h].digits, i};
 	qsort(*out, *count, sizeof **out, by_digits);
 	return TRUCE_OK;
 }
@@ -307,6 +313,10 @@ static uint64_t mix_headings(truce_tariff_panel *p, size_t line, const truce_sch
 		for (; low < count && strcmp(cited[low].digits, spell->headings[h]) == 0; low++) {
 			set_bit(p->laws_touched + line * p->law_words, cited[low].law);
 			panel_mix(&key, cited[low].law + 1);
+			if (cited[low].heading->list_count) { /* the footnote speaks until the list does */
+				mark_day(p, line, cited[low].heading->from);
+				mark_day(p, line, cited[low].heading->until);
+			}
 		}
 	}
 	return key.a;

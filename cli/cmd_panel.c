@@ -143,6 +143,8 @@ static int add_codes(struct asked *a, const char *text, const char **items, size
 			else if (at[i] != '.' && at[i] != ' ')
 				return cli_usage(a->cli, "\"%s\" is no code", text);
 		word[n] = '\0';
+		if (!n && length)
+			return cli_usage(a->cli, "\"%s\" is no code", text);
 		if (n && *count == MOST)
 			return cli_usage(a->cli, "at most %d of them", MOST);
 		if (n && !(items[(*count)++] = truce_arena_text(a->arena, word)))

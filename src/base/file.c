@@ -79,10 +79,21 @@ done:
 	return status;
 }
 
+/* What is renamed to a path must not take the place of a device. */
+static int check_place(truce_context *ctx, const char *path)
+{
+	struct stat info;
+	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+		return truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "name a file", "is a folder, a device or a pipe: it is not replaced");
+	return TRUCE_OK;
+}
+
 int truce_file_write(truce_context *ctx, const char *path, const char *data, size_t length)
 {
 	truce_text temporary;
-	int fd = -1, status = TRUCE_OK;
+	int fd = -1, status = check_place(ctx, path);
+	if (status)
+		return status;
 	truce_text_init(&temporary, ctx);
 	truce_text_addf(&temporary, "%s.XXXXXX", path);
 	if ((status = truce_text_done(&temporary)))

@@ -713,8 +713,11 @@ int schedule_store(struct built *built, const char *path)
 	truce_context *ctx = built->ctx;
 	struct store store = {.built = built, .path = path};
 	truce_text part;
+	struct stat info;
 	int lock = -1, file, error;
 
+	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+		return truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "name a file", "is a folder, a device or a pipe: it is not replaced");
 	truce_text_init(&part, ctx);
 	truce_text_addf(&part, "%s.part", path);
 	if ((error = truce_text_done(&part))) goto done;

@@ -313,8 +313,8 @@ static const char world[] =
 	"{class: b, combine: sum, authorities: [b], gives_way_to: [metal, floor]}]}\n";
 
 static const truce_tariff_programme programmes[] = {
-	{"KR", "KR", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE}, {"JP", "JP", 20089, 20150, "", "a note", TRUCE_NO_DATE}, {"A", "club", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE},
-	{"column2", "CU", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE}};
+	{"KR", "KR", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE, "other spare"}, {"JP", "JP", 20089, 20150, "", "a note", TRUCE_NO_DATE, ""}, {"A", "club", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE, ""},
+	{"column2", "CU", TRUCE_NO_DATE, TRUCE_FOREVER, "", "a note", TRUCE_NO_DATE, ""}};
 static const truce_tariff_share shares[] = {{"parts", "toy-a", false}, {"spare", "nowhere", true}};
 
 static char compiled[64];

@@ -64,6 +64,7 @@ typedef struct {
 	const char *claim;      /* the schedule's list of the share of imports that claims it, by line and party; "" none */
 	const char *source;     /* the law, in words */
 	truce_date known;       /* since when the row is known; TRUCE_NO_DATE: always */
+	const char *exempts;    /* ids of exempting measures that rest on the same claim, with blanks between; NULL or "" none */
 } truce_tariff_programme;
 
 typedef struct {

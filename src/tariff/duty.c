@@ -153,6 +153,7 @@ static int sum_up(struct duty_work *w, truce_tariff_duty *duty)
 			duty->refundable += layer->ad_valorem;
 	}
 	duty->refundable = duty_tidy(duty->refundable);
+	w->claims = duty_claims(w, w->programme);
 	truce_tariff_rate total = duty_total(w);
 	duty->ad_valorem = total.ad_valorem;
 	duty->low = total.low;

@@ -84,6 +84,7 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 		if (!mark->maybe)
 			mark->applied_low = layer->low;
 		mark->maybe = true;
+		mark->maybe_by |= (uint64_t)1 << i;
 		duty_unsettle(layer, duty_words(w, "less where claimed: %s", name));
 		duty_need(w, duty_words(w, "whether the good is one that %s describes", one->head.id));
 	}

@@ -68,6 +68,21 @@ static void bound(truce_tariff_layer *special, const truce_tariff_layer *general
 		special->high = fmin(special->high, general->high);
 }
 
+uint64_t duty_claims(const struct duty_work *w, size_t programme)
+{
+	uint64_t mask = 0;
+	for (size_t i = 0; programme != SIZE_MAX && i < w->exempter_count; i++) {
+		const char *id = w->exempters[i]->head.id, *at = w->ask->programmes[programme].exempts;
+		for (size_t length = strlen(id); at && *at; at += strspn(at, " ")) {
+			size_t word = strcspn(at, " ");
+			if (word == length && memcmp(at, id, word) == 0)
+				mask |= (uint64_t)1 << i;
+			at += word;
+		}
+	}
+	return mask;
+}
+
 static const char *claim_words(struct duty_work *w, const truce_duty_special *group, const truce_tariff_programme *by, const char *general)
 {
 	return duty_words(w, "normal duty: %s under programme %s if it is claimed and the good is of that origin (%s); else %s", group->duty.text,

@@ -66,6 +66,7 @@ struct duty_mark {
 	double content;                /* estimates: the share of the value that is content; NaN not known */
 	bool maybe;                    /* wholly excused where something is claimed that is not known */
 	const char *unless;            /* levied only where this layer, which is `maybe`, is not; NULL: whatever else is */
+	uint64_t maybe_by;             /* the work's exempters that make it `maybe` */
 	double applied_low;            /* `maybe`, `unless`: the low end where it is levied */
 };
 
@@ -100,6 +101,7 @@ struct duty_work {
 	truce_instant at, known;
 	truce_date day;                    /* on which the schedule and its lists are asked */
 	truce_tariff_layer general;        /* the normal duty without a programme, where the first layer is a programme's */
+	uint64_t claims;                   /* exempters that hold where that programme is claimed, and not where it is not */
 	size_t programme;                  /* whose first layer it is; SIZE_MAX: no programme's */
 	const size_t *origin_programmes;   /* [origin_programme_count] of the question, those of the origin; NULL: not found yet */
 	size_t origin_programme_count;
@@ -169,6 +171,8 @@ struct duty_choice {
 	const truce_duty_special *group;   /* NULL: no special duty */
 	const truce_tariff_programme *by;
 };
+/* Of the work's exempters, those that rest on the claim of a programme of the question; SIZE_MAX: none. */
+uint64_t duty_claims(const struct duty_work *w, size_t programme);
 struct duty_choice duty_choose_normal(struct duty_work *w, const truce_schedule_spell *spell);
 void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell, struct duty_choice choice); /* the first layer */
 bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_programme *one);

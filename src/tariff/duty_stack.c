@@ -130,9 +130,11 @@ static void contents(struct duty_work *w)
 			continue;
 		if (!isnan(mark->content)) {
 			duty_scale(&w->layers[i], mark->content);
+			w->marks[i].applied_low *= mark->content;
 			continue;
 		}
 		duty_unsettle(&w->layers[i], "on the content");
+		w->marks[i].applied_low = 0;
 		duty_need(w, duty_words(w, "the share of the value that is content under %s", w->layers[i].id));
 	}
 }
@@ -174,10 +176,13 @@ static void leave_rest(struct duty_work *w, size_t i, size_t over)
 	const char *id = w->layers[over].id;
 	if (mark->by && mark->by->share.set) {
 		duty_scale(&w->layers[i], 1 - mark->by->share.value);
+		w->marks[i].applied_low *= 1 - mark->by->share.value;
 		w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
 	} else if (!isnan(mark->content)) {
 		duty_scale(&w->layers[i], 1 - mark->content);
+		w->marks[i].applied_low *= 1 - mark->content;
 	} else {
+		w->marks[i].applied_low = 0;
 		duty_unsettle(&w->layers[i], duty_words(w, "on the value that %s leaves", id));
 		duty_need(w, duty_words(w, "the share of the value that is content under %s", id));
 	}
@@ -214,22 +219,43 @@ void duty_stack(struct duty_work *w)
 	give_way(w);
 }
 
+/* A claim that a programme and exemptions rest on: not asked for, made, not made. */
+enum claim { CLAIM_NONE, CLAIMED, UNCLAIMED };
+
+/* The ends of a layer, the claim made or not: with it what rests on it is excused, without it only what else may excuse it. */
+static void ends(const struct duty_work *w, size_t i, enum claim claim, double *low, double *high)
+{
+	uint64_t by = w->marks[i].maybe_by;
+	const truce_tariff_layer *layer = i == 0 && claim == UNCLAIMED ? &w->general : &w->layers[i];
+	*low = layer->low;
+	*high = layer->high;
+	if (claim == CLAIMED && (by & w->claims))
+		*low = *high = 0;
+	if (claim == UNCLAIMED && by && !(by & ~w->claims))
+		*low = isnan(duty_floor(&w->marks[i])) ? w->marks[i].applied_low : *low;
+}
+
 /* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
-static void bounds(const struct duty_work *w, double *low, double *high)
+static void bounds(const struct duty_work *w, enum claim claim, double *low, double *high)
 {
 	*low = *high = 0;
 	for (size_t i = 0; i < w->layer_count; i++) {
-		double with_low = w->layers[i].low, with_high = w->layers[i].high, without_low = 0, without_high = 0;
-		bool alternatives = false;
+		double with_low, with_high, without_low = 0, without_high = 0;
+		bool alternatives = false, excused = claim == CLAIMED && (w->marks[i].maybe_by & w->claims);
+		ends(w, i, claim, &with_low, &with_high);
 		if (w->marks[i].unless)
 			continue;
 		for (size_t k = 0; w->marks[i].maybe && k < w->layer_count; k++)
 			if (w->marks[k].unless && strcmp(w->marks[k].unless, w->layers[i].id) == 0) {
+				bool gone = claim == CLAIMED && (w->marks[k].maybe_by & w->claims);
 				alternatives = true;
-				without_low += w->marks[k].applied_low;
-				without_high += w->layers[k].high;
+				without_low += gone ? 0 : w->marks[k].applied_low;
+				without_high += gone ? 0 : w->layers[k].high;
 			}
-		if (alternatives) {
+		if (alternatives && excused) {
+			with_low = without_low;
+			with_high = without_high;
+		} else if (alternatives && !(claim == UNCLAIMED && !(w->marks[i].maybe_by & ~w->claims))) {
 			with_low = isnan(duty_floor(&w->marks[i])) ? w->marks[i].applied_low : with_high;
 			with_low = fmin(with_low, without_low);
 			with_high = fmax(with_high, without_high);
@@ -273,12 +299,28 @@ double duty_tidy(double rate)
 	return isfinite(rate) ? round(rate * 1e12) / 1e12 : rate;
 }
 
+/* Whether a layer is excused by the claim that the normal duty takes to be made. */
+static bool shares_claim(const struct duty_work *w)
+{
+	for (size_t i = 1; i < w->layer_count; i++)
+		if (w->marks[i].maybe_by & w->claims)
+			return true;
+	return false;
+}
+
 truce_tariff_rate duty_total(const struct duty_work *w)
 {
 	truce_tariff_rate total = {0};
 	for (size_t i = 0; i < w->layer_count; i++)
 		total.ad_valorem += w->layers[i].ad_valorem;
-	bounds(w, &total.low, &total.high);
+	if (shares_claim(w)) {
+		truce_tariff_rate other = {0};
+		bounds(w, CLAIMED, &total.low, &total.high);
+		bounds(w, UNCLAIMED, &other.low, &other.high);
+		total = (truce_tariff_rate){NAN, fmin(total.low, other.low), fmax(total.high, other.high)};
+	} else {
+		bounds(w, CLAIM_NONE, &total.low, &total.high);
+	}
 	total = (truce_tariff_rate){duty_tidy(total.ad_valorem), duty_tidy(total.low), duty_tidy(total.high)};
 	/* Whichever of two is levied, it comes to the same. */
 	if (isnan(total.ad_valorem) && total.low == total.high)

@@ -213,7 +213,8 @@ static int copy_question(truce_tariff_panel *p, const truce_tariff_question *que
 		one->party = truce_arena_text(p->arena, one->party);
 		one->claim = truce_arena_text(p->arena, one->claim);
 		one->source = truce_arena_text(p->arena, one->source);
-		if (!one->programme || !one->party || !one->claim || !one->source)
+		one->exempts = truce_arena_text(p->arena, one->exempts ? one->exempts : "");
+		if (!one->exempts || !one->programme || !one->party || !one->claim || !one->source)
 			return TRUCE_MEMORY;
 	}
 	p->ask.from = p->ask.into;

@@ -112,6 +112,7 @@ struct panel_layer {
 	uint32_t authority;            /* into panel.authorities */
 	bool maybe;                    /* these as in duty_mark */
 	const char *id, *unless;
+	uint64_t maybe_by;
 	double applied_low;
 };
 

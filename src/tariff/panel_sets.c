@@ -170,7 +170,7 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 		struct panel_layer *layer = &layers[set.count++];
 		const struct duty_mark *mark = &w->marks[i];
 		*layer = (struct panel_layer){{w->layers[i].ad_valorem, w->layers[i].low, w->layers[i].high}, mark->level, 0, mark->maybe, w->layers[i].id,
-			mark->unless, mark->applied_low};
+			mark->unless, mark->maybe_by, mark->applied_low};
 		int status = authority_of(p, w->layers[i].authority, &layer->authority);
 		if (status)
 			return status;
@@ -183,6 +183,7 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 		if (mark->maybe || mark->unless) {
 			panel_mix_text(&key, layer->id);
 			panel_mix_text(&key, mark->unless ? mark->unless : "");
+			panel_mix(&key, mark->maybe_by);
 			panel_mix_double(&key, mark->applied_low);
 		}
 	}
@@ -414,12 +415,14 @@ void panel_lay(truce_tariff_panel *p, const truce_tariff_rate *normal, uint32_t 
 	w->layers[0] = (truce_tariff_layer){.id = "normal", .authority = "mfn", .ad_valorem = normal->ad_valorem, .low = normal->low,
 		.high = normal->high};
 	w->marks[0] = (struct duty_mark){.content = NAN};
+	w->claims = 0;
 	w->layer_count = p->sets[set].count + 1;
 	for (size_t i = 1; i < w->layer_count; i++) {
 		const struct panel_layer *one = &layers[i - 1];
 		w->layers[i] = (truce_tariff_layer){.id = one->id, .authority = p->authorities[one->authority], .ad_valorem = one->rate.ad_valorem,
 			.low = one->rate.low, .high = one->rate.high};
-		w->marks[i] = (struct duty_mark){.level = one->level, .maybe = one->maybe, .unless = one->unless, .applied_low = one->applied_low};
+		w->marks[i] = (struct duty_mark){.level = one->level, .maybe = one->maybe, .unless = one->unless, .maybe_by = one->maybe_by,
+			.applied_low = one->applied_low};
 	}
 	duty_floors(w);
 }
@@ -436,7 +439,12 @@ int panel_value_of(truce_tariff_panel *p, uint32_t *out, uint32_t normal, uint32
 	if (status || !fresh)
 		return status;
 	size_t slot = slot_of(&p->value_map, key);
-	panel_lay(p, &p->normals[normal].rate, set);
+	const struct panel_normal *n = &p->normals[normal];
+	panel_lay(p, &n->rate, set);
+	if (n->programme != PANEL_NONE) {
+		p->work->claims = duty_claims(p->work, n->programme);
+		p->work->general = (truce_tariff_layer){.ad_valorem = n->general.ad_valorem, .low = n->general.low, .high = n->general.high};
+	}
 	truce_tariff_rate rate = duty_total(p->work);
 	struct panel_key content = {29, 29};
 	panel_mix_double(&content, rate.ad_valorem);

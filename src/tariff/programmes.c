@@ -50,7 +50,7 @@ static int day_of(truce_csv *csv, size_t column, truce_date open, truce_date *ou
 
 static int read_programme(truce_csv *csv, truce_arena *arena, truce_tariff_programme *row, const size_t column[static 6])
 {
-	size_t known;
+	size_t known, exempts;
 	int status = day_of(csv, column[2], TRUCE_NO_DATE, &row->from);
 	if (!status)
 		status = day_of(csv, column[3], TRUCE_FOREVER, &row->until);
@@ -63,7 +63,8 @@ static int read_programme(truce_csv *csv, truce_arena *arena, truce_tariff_progr
 	row->party = truce_arena_text(arena, truce_csv_field(csv, column[1]));
 	row->claim = truce_arena_text(arena, truce_csv_field(csv, column[4]));
 	row->source = truce_arena_text(arena, truce_csv_field(csv, column[5]));
-	if (!row->programme || !row->party || !row->claim || !row->source)
+	row->exempts = truce_arena_text(arena, truce_csv_has_column(csv, "exempts", &exempts) ? truce_csv_field(csv, exempts) : "");
+	if (!row->exempts || !row->programme || !row->party || !row->claim || !row->source)
 		return TRUCE_MEMORY;
 	if (!*row->programme || !*row->party || !*row->source)
 		return truce_csv_fail(csv, column[0], "programme, party and source must be there", "the row is not whole");

@@ -12,6 +12,7 @@ enum { DUTY_MOST_FEES = 8 };
 /* User fees on an entry: no duties, and not counted among them. */
 struct duty_fees {
 	size_t count;
+	truce_date from, until; /* the days that the table speaks of */
 	struct duty_fee { const char *name, *citation; double usd; } fee[DUTY_MOST_FEES];
 };
 

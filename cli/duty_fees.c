@@ -36,6 +36,7 @@ static int read_fees(truce_csv *csv, truce_arena *arena, struct duty_fees *out, 
 	static const char *const names[COLUMNS] = {"fee", "rate_pct", "least_usd", "most_usd", "from", "until", "source"};
 	size_t column[COLUMNS];
 	int status = TRUCE_OK, got;
+	bool any = false;
 	for (int i = 0; i < COLUMNS; i++)
 		if ((status = truce_csv_column(csv, &column[i], names[i])))
 			return status;
@@ -46,6 +47,9 @@ static int read_fees(truce_csv *csv, truce_arena *arena, struct duty_fees *out, 
 			(status = optional(csv, column[MOST], &most)) || (status = day_of(csv, column[FROM], TRUCE_NO_DATE, &from)) ||
 			(status = day_of(csv, column[UNTIL], TRUCE_FOREVER, &until)))
 			return status;
+		out->from = from < out->from || !any ? from : out->from;
+		out->until = until > out->until || !any ? until : out->until;
+		any = true;
 		if ((from != TRUCE_NO_DATE && on < from) || on >= until || out->count == DUTY_MOST_FEES)
 			continue;
 		struct duty_fee *fee = &out->fee[out->count++];
@@ -80,8 +84,12 @@ int duty_fees(struct cli *cli, truce_arena *arena, struct duty_fees *out, const 
 		return status;
 	status = read_fees(csv, arena, out, truce_decimal_double(ask->value), ask->clocks.on.day);
 	truce_csv_close(csv);
-	if (!status && !out->count)
-		status = truce_fail(cli->ctx, TRUCE_UNKNOWN, NULL, 0, 0, "leave --fees out", "the fees of %s on that day are not known", ask->into);
+	if (!status && !out->count) {
+		char begin[11], end[11];
+		status = truce_fail(cli->ctx, TRUCE_UNKNOWN, NULL, 0, 0, "leave --fees out",
+			"the fees of %s on that day are not known: the table holds %s to before %s", ask->into, truce_date_format(begin, out->from),
+			truce_date_format(end, out->until));
+	}
 	return status;
 }
 

@@ -719,6 +719,8 @@ TRUCE_API const void *truce_record_at(const truce_record *record, truce_record_k
 TRUCE_API const void *truce_record_find(const truce_record *record, truce_record_kind kind, const char *id);
 /* The same as known at an instant: the version that was then the latest, corrections followed.  NULL if none was known. */
 TRUCE_API const void *truce_record_find_known(const truce_record *record, truce_record_kind kind, const char *id, truce_instant known);
+/* Of the records of a kind known at an instant, the id most like a misspelt one; NULL: none is like it. */
+TRUCE_API const char *truce_record_nearest(const truce_record *record, truce_record_kind kind, const char *id, truce_instant known);
 /* Whether it was known, and not yet corrected. */
 TRUCE_API bool truce_record_visible(const void *any_record, truce_instant known);
 TRUCE_API const truce_zone *truce_record_zone(const truce_record *record, const char *party); /* NULL: UTC */

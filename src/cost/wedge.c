@@ -513,9 +513,11 @@ static int price_record(cost_wedges *wedges, const char *id, const char *record,
 {
 	const truce_head *head = truce_record_find_known(wedges->input->record, TRUCE_ANY_KIND, record,
 		truce_clocks_known(wedges->input->clocks));
-	if (!head)
+	if (!head) {
+		const char *near = truce_record_nearest(wedges->input->record, TRUCE_ANY_KIND, record, truce_clocks_known(wedges->input->clocks));
 		return truce_fail(wedges->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "`truce state` lists the records",
-			"no record \"%s\" was known then", record);
+			near ? "no record \"%s\" was known then; is \"%s\" meant?" : "no record \"%s\" was known then", record, near);
+	}
 	if (depth > 8)
 		return SAY_GAP(wedges, false, id, "acts name one another in too long a chain");
 	switch (head->kind) {

@@ -456,6 +456,23 @@ const void *truce_record_find_known(const truce_record *record, truce_record_kin
 	return head;
 }
 
+const char *truce_record_nearest(const truce_record *record, truce_record_kind kind, const char *id, truce_instant known)
+{
+	const char *pair[2];
+	size_t kept = 0;
+	for (size_t i = 0; i < truce_record_total(record); i++) {
+		const truce_head *head = truce_record_number(record, i);
+		if ((kind != TRUCE_ANY_KIND && head->kind != kind) || !truce_record_visible(head, known))
+			continue;
+		pair[kept] = head->id;
+		const char *near = truce_nearest(id, pair, kept + 1);
+		if (near)
+			pair[0] = near;
+		kept = kept || near;
+	}
+	return kept ? pair[0] : NULL;
+}
+
 truce_context *truce_record_context(const truce_record *record)
 {
 	return record->ctx;

@@ -62,9 +62,11 @@ int duty_find_good(struct duty_work *w, const char *text)
 		int status = digits_of(w, text);
 		if (status == TRUCE_MEMORY)
 			return status;
-		if (status)
+		if (status) {
+			const char *near = truce_record_nearest(w->ask->record, TRUCE_GOOD, text, w->known);
 			return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "name a good of the record, or a code of 4 to 10 digits",
-				"there is no good \"%s\"", text);
+				near ? "there is no good \"%s\"; is \"%s\" meant?" : "there is no good \"%s\"", text, near);
+		}
 		w->good = truce_record_good_of(w->ask->record, w->system, w->digits, w->known);
 	}
 	w->complete = w->good && duty_names(w->good->complete_into, w->into);

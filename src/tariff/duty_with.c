@@ -80,7 +80,9 @@ static void with_record(struct duty_work *w, const char *id, int depth)
 {
 	const truce_head *head = truce_record_find_known(w->ask->record, TRUCE_ANY_KIND, id, w->known);
 	if (!head || depth > 8) {
-		w->status = truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "`truce state` lists the records", "no record \"%s\" was known then", id);
+		const char *near = truce_record_nearest(w->ask->record, TRUCE_ANY_KIND, id, w->known);
+		w->status = truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "`truce state` lists the records",
+			near ? "no record \"%s\" was known then; is \"%s\" meant?" : "no record \"%s\" was known then", id, near);
 		return;
 	}
 	switch (head->kind) {

@@ -203,6 +203,7 @@ int duty_answer(struct duty_work *w, truce_tariff_duty *duty, const char *good)
 	}
 	if (w->status)
 		return w->status;
+	duty_note_parcels(w);
 	const truce_stacking *stacking = duty_stacking(w);
 	if (!stacking && w->layer_count > 2)
 		duty_condition(w, duty_words(w, "no stacking rules of %s for the day: all layers add", w->into));

@@ -1,5 +1,6 @@
 /* duty_levy.c: what one measure levies on the good: its rate, less what is excused and exempt (tariff room). */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "duty_private.h"
@@ -276,4 +277,42 @@ void duty_collect(struct duty_work *w, const truce_measure *measure)
 	facts.excused = excused(w, measure);
 	facts.exempted = exempted(w, measure);
 	duty_levy(w, measure, &facts);
+}
+
+/* ---- parcels of low value ---- */
+
+/* For a value that duty-free entry of low-value parcels reaches: whether it was open to the origin, in words.  The limit
+ * and who is out of it stand in the measures that ended it. */
+void duty_note_parcels(struct duty_work *w)
+{
+	const truce_measure *open = NULL, *fallen = NULL;
+	char limit[32];
+	if (w->quiet || !w->ask->has_value)
+		return;
+	for (size_t i = 0; i < truce_record_count(w->ask->record, TRUCE_MEASURE); i++) {
+		const truce_measure *one = truce_record_at(w->ask->record, TRUCE_MEASURE, i);
+		const truce_act *act = &one->act;
+		struct duty_facts facts;
+		truce_measure_state state;
+		if (act->instrument != TRUCE_INSTRUMENT_DE_MINIMIS || act->action != TRUCE_DO_REMOVE || !act->by || strcmp(act->by, w->into) != 0 ||
+			!act->quantity || !act->quantity->unit || strcmp(act->quantity->unit, "usd") != 0 || !act->quantity->value.set ||
+			truce_decimal_double(w->ask->value) > act->quantity->value.value || !truce_record_visible(one, w->known))
+			continue;
+		snprintf(limit, sizeof limit, "%.10g", act->quantity->value.value);
+		if (duty_levied(w, one, &facts)) {
+			duty_condition(w, duty_words(w, "a parcel worth at most $%s from %s pays too: duty-free entry is closed by %s", limit, w->from,
+				one->head.id));
+			return;
+		}
+		open = one;
+		if (truce_act_reaches(w->ask->record, act, w->from, w->at) && truce_measure_at(w->ask->record, one, w->ask->clocks, &state) &&
+			state.status != TRUCE_ANNOUNCED)
+			fallen = one;
+	}
+	if (fallen)
+		duty_condition(w, duty_words(w, "whether a parcel worth at most $%s from %s may enter free of duty is not known: %s no longer stands", limit,
+			w->from, fallen->head.id));
+	else if (open)
+		duty_condition(w, duty_words(w, "a parcel worth at most $%s from %s may enter free of duty: %s does not close that on the day", limit,
+			w->from, open->head.id));
 }

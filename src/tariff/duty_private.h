@@ -200,6 +200,7 @@ bool duty_has_shares(const struct duty_work *w, const char *measure);
 bool duty_shares_known(const struct duty_work *w, const char *measure);
 
 /* duty_levy.c */
+void duty_note_parcels(struct duty_work *w);
 bool duty_is_levy(const truce_measure *measure, const char *into);
 int duty_find_exempters(struct duty_work *w);
 uint64_t duty_exempting(const struct duty_work *w);

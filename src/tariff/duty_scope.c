@@ -70,6 +70,9 @@ int duty_find_good(struct duty_work *w, const char *text)
 		w->good = truce_record_good_of(w->ask->record, w->system, w->digits, w->known);
 	}
 	w->complete = w->good && duty_names(w->good->complete_into, w->into);
+	if (!w->good && strncmp(w->digits, "99", 2) == 0)
+		return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "ask for the line of the good; truce schedule show CODE prints the heading",
+			"%s is of chapter 99, which names additional duties and no goods", text);
 	if (w->ask->schedule && w->digits[0]) {
 		const truce_schedule_line *line;
 		int status = truce_schedule_on(w->ctx, w->ask->schedule, &line, &w->spell, w->digits, w->day);

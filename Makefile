@@ -16,7 +16,8 @@ $(BUILD)/build.ninja: meson.build $(FOUND)
 deps:  ## install the Debian packages that are missing (deps.debian)
 	./run deps
 
-demo: all  ## the main job on the shipped record and world: out/brief.html and out/brief.md
+demo: $(BUILD)/build.ninja  ## the main job on the shipped record and world: out/brief.html and out/brief.md
+	ninja -C $(BUILD) truce
 	tests/demo.sh $(TRUCE)
 
 check: all  ## every test

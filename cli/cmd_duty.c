@@ -70,7 +70,7 @@ static void explain_layer(struct cli *cli, truce_arena *arena, const truce_tarif
 	if (counts)
 		truce_text_addf(out, "It counts%s%s.", layer->note ? ", " : "", layer->note ? layer->note : "");
 	else
-		truce_text_addf(out, "It does not count: it %s.", layer->note ? layer->note : "is set aside");
+		truce_text_addf(out, "It does not count: %s.", layer->note ? layer->note : "it is set aside");
 	if (layer->refundable && counts)
 		truce_text_add(out, " It is levied on that day and void in law as known: refundable.");
 	truce_text_add(out, "\n");

@@ -2,6 +2,7 @@
 # Every test, as many at a time as there are processors; the last line is the sum: N passed, N failed, N skipped.
 #   tests/check.sh BUILD
 set -u
+unset TRUCE_SCHEDULE # a user's own settings are no part of the tests
 build=$1
 root=$(cd "$(dirname "$0")/.." && pwd)
 case $build in /*) ;; *) build=$root/$build ;; esac

@@ -3,6 +3,19 @@
 
 #include <math.h>
 
+static void unmatched_to_json(truce_json *json, const truce_tariff_unmatched *unmatched, size_t count)
+{
+	truce_json_open(json, "unmatched", '[');
+	for (size_t i = 0; i < count; i++) {
+		truce_json_open(json, NULL, '{');
+		truce_json_text(json, "code", unmatched[i].code);
+		truce_json_number(json, "usd", unmatched[i].usd);
+		truce_json_text(json, "why", unmatched[i].why);
+		truce_json_close(json, '}');
+	}
+	truce_json_close(json, ']');
+}
+
 void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates)
 {
 	char time[32];
@@ -21,15 +34,7 @@ void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_t
 	truce_json_number(json, "unmatched_usd", rates->unmatched_usd);
 	truce_json_number(json, "by_quantity_usd", rates->by_quantity_usd);
 	truce_json_integer(json, "lines", (int64_t)rates->lines);
-	truce_json_open(json, "unmatched", '[');
-	for (size_t i = 0; i < rates->unmatched_count; i++) {
-		truce_json_open(json, NULL, '{');
-		truce_json_text(json, "code", rates->unmatched[i].code);
-		truce_json_number(json, "usd", rates->unmatched[i].usd);
-		truce_json_text(json, "why", rates->unmatched[i].why);
-		truce_json_close(json, '}');
-	}
-	truce_json_close(json, ']');
+	unmatched_to_json(json, rates->unmatched, rates->unmatched_count);
 	truce_json_close(json, '}');
 }
 
@@ -95,14 +100,6 @@ void truce_tariff_averages_to_json(truce_json *json, const char *key, const truc
 	for (size_t i = 0; i < averages->count; i++)
 		item_to_json(json, averages, &averages->items[i]);
 	truce_json_close(json, ']');
-	truce_json_open(json, "unmatched", '[');
-	for (size_t i = 0; i < averages->unmatched_count; i++) {
-		truce_json_open(json, NULL, '{');
-		truce_json_text(json, "code", averages->unmatched[i].code);
-		truce_json_number(json, "usd", averages->unmatched[i].usd);
-		truce_json_text(json, "why", averages->unmatched[i].why);
-		truce_json_close(json, '}');
-	}
-	truce_json_close(json, ']');
+	unmatched_to_json(json, averages->unmatched, averages->unmatched_count);
 	truce_json_close(json, '}');
 }

@@ -6,9 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* OpenBLAS's own, declared here because its header is not on every machine's path. */
-extern void openblas_set_num_threads(int threads);
-
 #define VERB(name) extern const struct cli_verb cli_verb_##name;
 #include "verbs.def"
 #undef VERB
@@ -59,7 +56,7 @@ int main(int argc, char **argv)
 	char **operands = NULL;
 	int count = 0, status;
 	const char *name = argc > 1 ? argv[1] : "help";
-	openblas_set_num_threads(1); /* scenarios run in parallel, not one solve */
+	setenv("OPENBLAS_NUM_THREADS", "1", 0); /* read when it is loaded: scenarios run in parallel, not one solve */
 	truce_context_options options = {.progress = progress};
 	if (truce_context_new(&cli.ctx, &options)) {
 		fputs("truce: error: out of memory\n", stderr);

@@ -16,7 +16,7 @@ build=build-fuzz
 mkdir -p "$build"
 flags="-std=c17 -D_GNU_SOURCE -Iinclude -Isrc -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 	-fprofile-instr-generate -fcoverage-mapping"
-libs="-lyaml -ljansson -lz -lsqlite3 -llapacke -lopenblas -lcurl -lpthread -lm"
+libs="-lyaml -ljansson -lz -lsqlite3 -ldl -lpthread -lm"
 objects=
 for source in src/*/*.c; do
 	object=$build/$(echo "$source" | tr / _).o

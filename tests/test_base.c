@@ -256,6 +256,23 @@ done:
 	return status;
 }
 
+START_TEST(libraries_are_loaded_or_missed)
+{
+	static const char *const names[] = {"cos", "sin"}, *const absent[] = {"cos", "no_such_function"};
+	struct {
+		double (*cosine)(double), (*sine)(double);
+	} library = {0};
+	begin();
+	ck_assert_int_eq(truce_library_load(ctx, "libm.so.6", names, 2, &library, NULL), TRUCE_OK);
+	ck_assert_double_eq(library.cosine(0), 1);
+	ck_assert_double_eq(library.sine(0), 0);
+	ck_assert_int_eq(truce_library_load(ctx, "libm.so.6", absent, 2, &library, NULL), TRUCE_SYSTEM);
+	ck_assert_int_eq(truce_library_load(ctx, "libnosuch.so.0", names, 2, &library, "install it"), TRUCE_SYSTEM);
+	ck_assert_uint_eq(truce_diagnostic_total(ctx, TRUCE_ERROR), 2);
+	end();
+}
+END_TEST
+
 START_TEST(every_allocation_may_fail)
 {
 	truce_fail_every_allocation(read_and_write, NULL);
@@ -267,5 +284,6 @@ int main(void)
 	return truce_test_main("base", (const truce_test[]){T(errors_have_names_and_statuses), T(dates_that_exist_and_no_others),
 		T(one_moment_in_two_zones), T(decimals_are_exact), T(numbers_do_not_depend_on_the_locale),
 		T(csv_reads_what_it_should_and_names_what_it_cannot), T(json_is_escaped_and_whole), T(files_are_written_whole),
-		T(countries_by_any_code), T(draws_have_the_moments_they_should), T(near_words), T(every_allocation_may_fail), {0}});
+		T(countries_by_any_code), T(draws_have_the_moments_they_should), T(near_words), T(libraries_are_loaded_or_missed),
+		T(every_allocation_may_fail), {0}});
 }

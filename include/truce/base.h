@@ -236,6 +236,13 @@ TRUCE_API int truce_directory_make(truce_context *ctx, const char *path); /* wit
 TRUCE_API int truce_directory_list(truce_context *ctx, truce_arena *arena, char ***out, size_t *count, const char *path);
 TRUCE_API bool truce_directory_exists(const char *path);
 
+/* ---- libraries loaded when needed ------------------------------------------------------------------------------ */
+
+/* Loads the shared library `file` and puts the addresses of its functions `names` one after the other at `functions`
+ * (a struct of `count` pointers).  The library stays loaded.  SYSTEM, diagnosed with `hint`, where it is not installed. */
+TRUCE_API int truce_library_load(truce_context *ctx, const char *file, const char *const *names, size_t count, void *functions,
+	const char *hint);
+
 /* ---- CSV ---------------------------------------------------------------------------------------------------- */
 
 /* RFC 4180 with a header row: quoted fields, "" inside, CRLF or LF, a leading BOM dropped, `,` only.

@@ -144,7 +144,7 @@ static int prove(truce_arena *arena, struct eq_search *s, struct eq_ascent *a, c
 {
 	double f;
 	eq_search_rescale(s, a->y);
-	int status = eq_curvature_find(arena, curvature, &s->hill, a->y, a->held);
+	int status = eq_curvature_find(s->ctx, arena, curvature, &s->hill, a->y, a->held);
 	if (status)
 		return status;
 	for (size_t p = 0; p < t->count; p++) {

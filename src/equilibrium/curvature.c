@@ -19,6 +19,9 @@ struct lanczos {
 	double *basis, *moved, *above, *below; /* [LANCZOS + 1][count], [count] */
 	double diagonal[LANCZOS + 1], beside[LANCZOS + 1];
 	double *vectors; /* [LANCZOS][LANCZOS] of work */
+	struct {
+		lapack_int (*dstev)(int, char, lapack_int, double *, double *, double *, lapack_int, double *);
+	} lapack; /* loaded here: only a proof needs it */
 };
 
 static double norm(const double *x, size_t count)
@@ -52,15 +55,17 @@ static double largest(const struct lanczos *l, int steps, double *vector, double
 	double d[LANCZOS], e[LANCZOS], work[2 * LANCZOS];
 	memcpy(d, l->diagonal, (size_t)steps * sizeof *d);
 	memcpy(e, l->beside, (size_t)steps * sizeof *e);
-	if (LAPACKE_dstev_work(LAPACK_COL_MAJOR, 'V', steps, d, e, l->vectors, steps, work))
+	if (l->lapack.dstev(LAPACK_COL_MAJOR, 'V', steps, d, e, l->vectors, steps, work))
 		return NAN;
 	memcpy(vector, l->vectors + (size_t)(steps - 1) * (size_t)steps, (size_t)steps * sizeof *vector);
 	*error = fabs(l->beside[steps - 1] * vector[steps - 1]);
 	return d[steps - 1];
 }
 
-int eq_curvature_find(truce_arena *arena, struct eq_curvature *out, const struct eq_hill *h, const double *y, const bool *held)
+int eq_curvature_find(truce_context *ctx, truce_arena *arena, struct eq_curvature *out, const struct eq_hill *h, const double *y,
+	const bool *held)
 {
+	static const char *const names[] = {"LAPACKE_dstev_work"};
 	const size_t count = h->count;
 	struct lanczos l = {.hill = h, .y = y, .left_out = held};
 	double vector[LANCZOS];
@@ -75,6 +80,8 @@ int eq_curvature_find(truce_arena *arena, struct eq_curvature *out, const struct
 		out->variables += !held[v];
 	if (out->variables == 0)
 		return TRUCE_OK;
+	if ((status = truce_library_load(ctx, "liblapacke.so.3", names, 1, &l.lapack, "install liblapacke, or ask for no proof")))
+		return status;
 	const int most = out->variables < LANCZOS ? (int)out->variables : LANCZOS;
 	if (!(l.basis = truce_arena_array(arena, (size_t)(most + 1) * count, sizeof(double))))
 		return TRUCE_MEMORY;

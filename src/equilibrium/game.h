@@ -86,7 +86,8 @@ struct eq_curvature {
 	size_t variables;
 	double *direction;
 };
-int eq_curvature_find(truce_arena *arena, struct eq_curvature *out, const struct eq_hill *hill, const double *y, const bool *held);
+int eq_curvature_find(truce_context *ctx, truce_arena *arena, struct eq_curvature *out, const struct eq_hill *hill, const double *y,
+	const bool *held);
 /* A point that is no top: a step along the direction in which the value bends up, from where to climb again.  False where
  * there is none. */
 bool eq_curvature_leave(const struct eq_curvature *curvature, const struct eq_hill *hill, double *y);

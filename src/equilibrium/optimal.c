@@ -166,7 +166,7 @@ static int prove(truce_arena *arena, struct eq_reply *r, struct eq_search *s, st
 	if (!r->options->prove)
 		return TRUCE_OK;
 	eq_search_rescale(s, y);
-	if ((status = eq_curvature_find(arena, curvature, &s->hill, y, a->held)))
+	if ((status = eq_curvature_find(s->ctx, arena, curvature, &s->hill, y, a->held)))
 		return status;
 	o->curvature = curvature->largest;
 	o->curvature_error = curvature->error;

@@ -23,15 +23,17 @@ static void print_day(struct cli *cli, const truce_tariff_rates *rates)
 		truce_text_addf(out, "  %-20s %7.2f\n", rates->parts[i].authority, 100 * rates->parts[i].rate);
 	truce_text_addf(out, "\n%zu lines; %.2f bn US$ matched, %.2f bn not; %.2f bn of the matched pay by quantity, and count with their\n"
 		"percentages only\n", rates->lines, rates->matched_usd / 1e9, rates->unmatched_usd / 1e9, rates->by_quantity_usd / 1e9);
+	if (rates->party_count > 1)
+		truce_text_addf(out, "the weights know only members of %s: %zu of them are counted\n", rates->from, rates->party_count);
 	for (size_t i = 0; i < rates->unmatched_count && i < 5; i++)
 		truce_text_addf(out, "  not matched: %s, %.1f m: %s\n", rates->unmatched[i].code, rates->unmatched[i].usd / 1e6,
 			rates->unmatched[i].why);
 }
 
-static int one_day(struct cli *cli, struct cli_tariff *tariff, const truce_tariff_question *ask, const char *weights)
+static int one_day(struct cli *cli, struct cli_tariff *tariff, const truce_tariff_question *ask, const truce_tariff_averages_options *options)
 {
 	truce_tariff_rates *rates;
-	int status = truce_tariff_rates_of(cli->ctx, tariff->arena, &rates, ask, weights);
+	int status = truce_tariff_rates_of(cli->ctx, tariff->arena, &rates, ask, options->weights, options->partners);
 	if (!status && cli->json) {
 		truce_json json;
 		truce_json_init(&json, &cli->out);
@@ -144,6 +146,8 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 		all->unmatched_usd[0] / 1e9, all->by_quantity_usd[0] / 1e9);
 	if (a->inside_usd > 0)
 		truce_text_addf(out, "left out of the total, for another partner contains it: %s, %.2f bn\n", a->inside, a->inside_usd / 1e9);
+	if (a->absent[0])
+		truce_text_addf(out, "in no row of the weights: %s\n", a->absent);
 	if (a->unknown_usd > 0)
 		truce_text_addf(out, "of partners that are no party: %.2f bn, in no average\n", a->unknown_usd / 1e9);
 	for (size_t i = 0; i < a->unmatched_count && i < 5; i++)
@@ -167,20 +171,22 @@ static int read_options(struct cli *cli, struct cli_tariff *tariff, truce_tariff
 	return cli_days(cli, &options->from, &options->through);
 }
 
-static int series(struct cli *cli, struct cli_tariff *tariff, const truce_tariff_question *ask, truce_tariff_averages_options *options)
+/* The table of partners of the weights that are no country; *out NULL: there is none. */
+static int partners_of(struct cli *cli, const char *into, char **out)
+{
+	size_t first = truce_diagnostic_count(cli->ctx);
+	int status = cli_tariff_table(cli, out, into, "partners");
+	if (status != TRUCE_NOT_FOUND)
+		return status;
+	truce_diagnostics_forget(cli->ctx, first);
+	*out = NULL;
+	return TRUCE_OK;
+}
+
+static int series(struct cli *cli, struct cli_tariff *tariff, const truce_tariff_question *ask, const truce_tariff_averages_options *options)
 {
 	truce_tariff_averages *averages;
-	char *partners = NULL;
-	size_t first = truce_diagnostic_count(cli->ctx);
-	int status = cli_tariff_table(cli, &partners, ask->into, "partners");
-	if (status == TRUCE_NOT_FOUND) {
-		truce_diagnostics_forget(cli->ctx, first);
-		status = TRUCE_OK;
-	}
-	options->partners = partners;
-	if (!status)
-		status = truce_tariff_averages_of(cli->ctx, tariff->arena, &averages, ask, options);
-	truce_release(cli->ctx, partners);
+	int status = truce_tariff_averages_of(cli->ctx, tariff->arena, &averages, ask, options);
 	if (status)
 		return status;
 	if (cli->json) {
@@ -201,6 +207,7 @@ static int run(struct cli *cli, int count, char **operands)
 	truce_tariff_question ask = {0};
 	truce_tariff_averages_options options = {0};
 	const char *origins[MOST];
+	char *partners = NULL;
 	(void)count;
 	(void)operands;
 	options.weights = cli_value(cli, "weights");
@@ -216,8 +223,11 @@ static int run(struct cli *cli, int count, char **operands)
 		options.definition == TRUCE_RATES_IMPORTS;
 	if (!status && simple)
 		ask.from = options.origins[0];
-	if (!status)
-		status = simple ? one_day(cli, &tariff, &ask, options.weights) : series(cli, &tariff, &ask, &options);
+	if (!status && !(status = partners_of(cli, ask.into, &partners))) {
+		options.partners = partners;
+		status = simple ? one_day(cli, &tariff, &ask, &options) : series(cli, &tariff, &ask, &options);
+	}
+	truce_release(cli->ctx, partners);
 	cli_tariff_close(&tariff);
 	return status;
 }

@@ -203,11 +203,14 @@ typedef struct {
 	truce_tariff_part *parts;           /* by authority, as in the record's order; they sum to the average */
 	size_t unmatched_count;             /* the largest, at most 20 */
 	truce_tariff_unmatched *unmatched;
+	size_t party_count;
+	const char **parties;               /* whose rows were taken: `from`, or its members where the weights know only them */
 } truce_tariff_rates;
 
-/* The average of the duties on a day on goods of `from`, weighted by imports: truce_tariff_averages_of for one day and origin. */
+/* The average of the duties on a day on goods of `from`, weighted by imports: truce_tariff_averages_of for one day and
+ * origin.  `partners` as there; NULL none. */
 TRUCE_API int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out, const truce_tariff_question *question,
-	const char *weights);
+	const char *weights, const char *partners);
 TRUCE_API void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates);
 
 typedef enum {
@@ -221,7 +224,7 @@ typedef struct {
 	truce_date from, through;          /* both included */
 	truce_rates_definition definition;
 	size_t origin_count;
-	const char *const *origins;        /* none: every partner of the weights */
+	const char *const *origins;        /* none: every partner of the weights; of a group that they do not have, its members */
 	const char *weights;               /* CSV: hts10, hs10, hs6 or code; country (Census code, ISO, or a party); the values */
 	const char *sectors;               /* CSV: hs10 (or hts10, code) and sector_column; NULL: none */
 	const char *sector_column;         /* NULL: "sector", else the second column of the file */
@@ -251,6 +254,7 @@ typedef struct {
 	double inside_usd;                 /* of partners that another partner of the weights already contains: not in all */
 	const char *inside;                /* which, in words; "" none */
 	double unknown_usd;                /* of partners that are no party; in no average */
+	const char *absent;                /* who was asked for and has no rows, in words; "" nobody.  Nobody left: TRUCE_NOT_FOUND */
 } truce_tariff_averages;
 
 /* Averages over days, by party and by sector.  In estimates content, exclusions and claims are those of the schedule's

@@ -682,8 +682,9 @@ static int finish(struct averaging *a, truce_arena *arena, truce_tariff_averages
 	out->count = a->sum_count;
 	out->items = items;
 	out->inside_usd = a->inside_usd;
+	out->absent = truce_arena_text(arena, w->absent);
 	out->unknown_usd = w->unknown_usd;
-	return status;
+	return status || out->absent ? status : TRUCE_MEMORY;
 }
 
 /* Duties paid over imports: nothing of the law is asked. */
@@ -768,7 +769,7 @@ int truce_tariff_averages_of(truce_context *ctx, truce_arena *arena, truce_tarif
 /* ---- one day, one origin ---- */
 
 int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_rates **out, const truce_tariff_question *question,
-	const char *weights)
+	const char *weights, const char *partners)
 {
 	const truce_country *country = truce_country_find(question->from);
 	const char *from = truce_record_find_known(question->record, TRUCE_PARTY, question->from, truce_clocks_known(question->clocks)) ?
@@ -781,7 +782,8 @@ int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_r
 	if (!from)
 		return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "parties are ids of the record, or ISO codes of two letters",
 			"there is no party \"%s\"", question->from);
-	truce_tariff_averages_options options = {.from = day, .through = day, .origin_count = 1, .origins = &from, .weights = weights};
+	truce_tariff_averages_options options = {.from = day, .through = day, .origin_count = 1, .origins = &from, .weights = weights,
+		.partners = partners};
 	int status = rates ? truce_tariff_averages_of(ctx, arena, &averages, question, &options) : TRUCE_MEMORY;
 	if (status)
 		return status;
@@ -792,6 +794,12 @@ int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_r
 	rates->parts = truce_arena_array(arena, averages->authority_count, sizeof *rates->parts);
 	if (!rates->parts)
 		return TRUCE_MEMORY;
+	rates->parties = truce_arena_array(arena, averages->count, sizeof *rates->parties);
+	if (!rates->parties)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < averages->count; i++)
+		if (averages->items[i].party[0])
+			rates->parties[rates->party_count++] = averages->items[i].party;
 	for (size_t i = 0; i < averages->authority_count && all->matched_usd[0] > 0; i++)
 		if (i == 0 || all->parts[i] != 0)
 			rates->parts[rates->part_count++] = (truce_tariff_part){averages->authorities[i], all->parts[i]};

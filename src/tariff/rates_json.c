@@ -34,6 +34,10 @@ void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_t
 	truce_json_number(json, "unmatched_usd", rates->unmatched_usd);
 	truce_json_number(json, "by_quantity_usd", rates->by_quantity_usd);
 	truce_json_integer(json, "lines", (int64_t)rates->lines);
+	truce_json_open(json, "parties", '[');
+	for (size_t i = 0; i < rates->party_count; i++)
+		truce_json_text(json, NULL, rates->parties[i]);
+	truce_json_close(json, ']');
 	unmatched_to_json(json, rates->unmatched, rates->unmatched_count);
 	truce_json_close(json, '}');
 }
@@ -96,6 +100,7 @@ void truce_tariff_averages_to_json(truce_json *json, const char *key, const truc
 	truce_json_number(json, "contained_usd", averages->inside_usd);
 	truce_json_text(json, "contained", averages->inside);
 	truce_json_number(json, "unknown_partners_usd", averages->unknown_usd);
+	truce_json_text(json, "absent", averages->absent);
 	truce_json_open(json, "series", '[');
 	for (size_t i = 0; i < averages->count; i++)
 		item_to_json(json, averages, &averages->items[i]);

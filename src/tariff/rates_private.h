@@ -30,6 +30,8 @@ struct rates_weights {
 	const truce_tariff_question *ask;
 	const truce_tariff_averages_options *options;
 	struct rates_names codes, origins, sectors;
+	struct rates_names seen;       /* every party of the rows, asked for or not */
+	const char *absent;            /* asked for, and of no row */
 	struct rates_cell *cells;
 	size_t cell_count, cell_capacity;
 	uint32_t *sector_of;           /* [codes]; PANEL_NONE */

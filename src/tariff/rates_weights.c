@@ -92,14 +92,102 @@ static const char *party_of(struct partners *p, const char *code)
 	return country ? country->iso2 : NULL;
 }
 
+static bool is_named(const char *asked, const char *party)
+{
+	const truce_country *country = truce_country_find(asked);
+	return strcmp(asked, party) == 0 || (country && strcmp(country->iso2, party) == 0);
+}
+
+static bool is_inside(const struct rates_weights *w, const char *group, const char *party)
+{
+	return truce_record_includes_party(w->ask->record, group, party, truce_day_start(NULL, w->options->from));
+}
+
+/* Asked for by name, or as a member of a group that is. */
 static bool is_wanted(const struct rates_weights *w, const char *party)
 {
 	bool wanted = w->options->origin_count == 0;
-	for (size_t i = 0; i < w->options->origin_count && !wanted; i++) {
-		const truce_country *country = truce_country_find(w->options->origins[i]);
-		wanted = strcmp(w->options->origins[i], party) == 0 || (country && strcmp(country->iso2, party) == 0);
-	}
+	for (size_t i = 0; i < w->options->origin_count && !wanted; i++)
+		wanted = is_named(w->options->origins[i], party) || is_inside(w, w->options->origins[i], party);
 	return wanted;
+}
+
+static bool has_origin(const struct rates_weights *w, const char *asked)
+{
+	bool found = false;
+	for (size_t i = 0; i < w->origins.count && !found; i++)
+		found = is_named(asked, w->origins.items[i]);
+	return found;
+}
+
+/* A group that the weights have themselves needs no members: those not asked for by name go. */
+static bool is_spare(const struct rates_weights *w, const char *party)
+{
+	bool spare = false;
+	for (size_t i = 0; i < w->options->origin_count; i++) {
+		const char *asked = w->options->origins[i];
+		if (is_named(asked, party) || (is_inside(w, asked, party) && !has_origin(w, asked)))
+			return false;
+		spare |= is_inside(w, asked, party);
+	}
+	return spare;
+}
+
+static int drop_spare(struct rates_weights *w)
+{
+	struct rates_names kept = {0};
+	uint32_t *place = truce_arena_array(w->arena, w->origins.count + 1, sizeof *place);
+	int status = place ? TRUCE_OK : TRUCE_MEMORY;
+	size_t count = 0;
+	for (size_t i = 0; i < w->origins.count && !status; i++) {
+		place[i] = PANEL_NONE;
+		if (!is_spare(w, w->origins.items[i]))
+			status = rates_name(w, &kept, w->origins.items[i], &place[i]);
+	}
+	for (size_t i = 0; i < w->cell_count && !status; i++) {
+		struct rates_cell cell = w->cells[i];
+		cell.origin = place[cell.origin];
+		if (cell.origin != PANEL_NONE)
+			w->cells[count++] = cell;
+	}
+	w->cell_count = status ? w->cell_count : count;
+	panel_map_close(&w->origins.map);
+	truce_release(w->ctx, w->origins.items);
+	w->origins = kept;
+	return status;
+}
+
+/* Who was asked for and has no rows, in words; with nobody left there is nothing to average. */
+static int say_absent(struct rates_weights *w)
+{
+	truce_text text, groups;
+	truce_text_init(&text, w->ctx);
+	truce_text_init(&groups, w->ctx);
+	for (size_t i = 0; i < w->options->origin_count; i++) {
+		const char *asked = w->options->origins[i];
+		bool found = has_origin(w, asked);
+		for (size_t k = 0; k < w->origins.count && !found; k++)
+			found = is_inside(w, asked, w->origins.items[k]);
+		if (found)
+			continue;
+		truce_text_addf(&text, "%s%s", text.length ? ", " : "", asked);
+		for (size_t k = 0; k < w->seen.count; k++)
+			if (is_inside(w, w->seen.items[k], asked))
+				truce_text_addf(&groups, "%s%s", groups.length ? ", " : "", w->seen.items[k]);
+	}
+	int status = truce_text_done(&text) || truce_text_done(&groups) ? TRUCE_MEMORY : TRUCE_OK;
+	if (!status && !(w->absent = truce_arena_text(w->arena, text.data ? text.data : "")))
+		status = TRUCE_MEMORY;
+	if (!status && !w->cell_count && w->options->origin_count)
+		status = truce_fail(w->ctx, TRUCE_NOT_FOUND, w->options->weights, 0, 0, groups.length ? "ask for the group, or give weights by member" :
+			"the column country holds Census codes, ISO codes or parties; --from all takes every partner", groups.length ?
+			"no row is of %s by itself: it is counted in %s" : "no row is of %s", w->absent, groups.data);
+	else if (!status && !w->cell_count)
+		status = truce_fail(w->ctx, TRUCE_NOT_FOUND, w->options->weights, 0, 0, "the column country holds Census codes, ISO codes or parties",
+			"no row is of a partner of %s", w->ask->into);
+	truce_text_free(&text);
+	truce_text_free(&groups);
+	return status;
 }
 
 /* ---- the cells ---- */
@@ -115,6 +203,7 @@ struct last_partner {
 static int find_partner(struct rates_weights *w, struct partners *partners, struct last_partner *last, const char *code)
 {
 	int status = TRUCE_OK;
+	uint32_t seen;
 	if (strcmp(last->code, code) == 0)
 		return TRUCE_OK;
 	snprintf(last->code, sizeof last->code, "%s", code);
@@ -122,6 +211,8 @@ static int find_partner(struct rates_weights *w, struct partners *partners, stru
 	last->wanted = last->party && strcmp(last->party, w->ask->into) != 0 && is_wanted(w, last->party);
 	if (last->wanted)
 		status = rates_name(w, &w->origins, last->party, &last->origin);
+	if (!status && last->party)
+		status = rates_name(w, &w->seen, last->party, &seen);
 	return status;
 }
 
@@ -262,6 +353,10 @@ int rates_read(struct rates_weights *w)
 	if (!status)
 		status = read_cells(w, &partners);
 	if (!status)
+		status = drop_spare(w);
+	if (!status)
+		status = say_absent(w);
+	if (!status)
 		status = read_concordance(w);
 	if (!status)
 		status = read_sectors(w);
@@ -273,8 +368,8 @@ int rates_read(struct rates_weights *w)
 
 void rates_close(struct rates_weights *w)
 {
-	struct rates_names *names[] = {&w->codes, &w->origins, &w->sectors};
-	for (size_t i = 0; i < 3; i++) {
+	struct rates_names *names[] = {&w->codes, &w->origins, &w->sectors, &w->seen};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		panel_map_close(&names[i]->map);
 		truce_release(w->ctx, names[i]->items);
 	}

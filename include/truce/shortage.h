@@ -404,6 +404,7 @@ typedef struct {
 	truce_shortage_views *views; /* [party_count] */
 	truce_shortage_grounded *fleets;
 	double lost_usd;         /* output, all parties */
+	double normal_usd;       /* output of all parties in as many days without acts: what lost_usd is a share of */
 	double pro_rata_usd, efficient_usd; /* the same with one pool a party and input, rationed either way */
 	int recovery_days;       /* from the end of the acts until a day loses less than a tenth of the worst; -1: not in time */
 	double clipped_usd;      /* use for which there was no stock, in all */

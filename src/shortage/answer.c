@@ -797,6 +797,16 @@ static int central(struct asking *a)
 	return TRUCE_OK;
 }
 
+/* What all parties make on a day without acts. */
+static double normal_output(const struct plan *plan)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < plan->world_cells; i++)
+		sum += plan->net.cell[i].output;
+	return sum;
+}
+
 int truce_shortage_ask(truce_context *ctx, truce_arena *arena, truce_shortage_answer **out, const truce_shortage_input *input,
 	const char *const *acts, size_t count)
 {
@@ -829,6 +839,7 @@ int truce_shortage_ask(truce_context *ctx, truce_arena *arena, truce_shortage_an
 		(status = fleets(&a)) || (status = bracket(&a)))
 		return status;
 	a.answer->lost_usd = a.central.total;
+	a.answer->normal_usd = normal_output(&a.plan) * 2 * 7 * input->weeks;
 	a.answer->clipped_usd = a.central.clipped;
 	a.answer->recovery_days = a.acts.strikes ? a.central.recovery : -1;
 	*out = a.answer;

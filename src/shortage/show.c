@@ -148,6 +148,7 @@ void truce_shortage_answer_to_json(truce_json *json, const char *key, const truc
 	truce_json_close(json, ']');
 	truce_json_open(json, "totals", '{');
 	truce_json_number(json, "lost_usd", a->lost_usd);
+	truce_json_number(json, "lost_share", a->lost_usd / a->normal_usd);
 	truce_json_number(json, "pro_rata_usd", a->pro_rata_usd);
 	truce_json_number(json, "efficient_usd", a->efficient_usd);
 	if (a->recovery_days >= 0)

@@ -14,8 +14,8 @@ static const char base[] =
 	"  two: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 25, unit: pp}}, stands_on: b, valid: 2020-01-02, known: 2020-01-01, sources: [law]}\n"
 	"  three: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 7, unit: pp}}, stands_on: c, valid: 2020-01-02, known: 2020-01-01, sources: [law]}\n";
 
-/* The duty on cloth on 1 June 2020, as known then, with what is added to the record. */
-static truce_tariff_rate rate_with(const char *added)
+/* The duty on cloth on 1 June 2020, as known then, with what is added to the record, and with other goods than the base's. */
+static truce_tariff_rate rate_of_text(const char *added, bool other_goods)
 {
 	truce_context *ctx;
 	truce_record *record;
@@ -23,7 +23,8 @@ static truce_tariff_rate rate_with(const char *added)
 	truce_tariff_duty *duty;
 	char text[8192];
 	truce_time day;
-	snprintf(text, sizeof text, "%s%s", base, added);
+	const char *goods = strstr(base, "goods:\n"), *measures = strstr(base, "measures:\n");
+	snprintf(text, sizeof text, "%.*s%s%s", (int)((other_goods ? goods : measures) - base), base, measures, added);
 	ck_assert_int_eq(truce_context_new(&ctx, NULL), TRUCE_OK);
 	int status = truce_record_open_text(ctx, &record, "x.yaml", text, strlen(text));
 	ck_assert_msg(status == TRUCE_OK, "%s", status ? truce_diagnostic_at(ctx, 0)->what : "");
@@ -36,6 +37,11 @@ static truce_tariff_rate rate_with(const char *added)
 	truce_record_close(record);
 	truce_context_free(ctx);
 	return rate;
+}
+
+static truce_tariff_rate rate_with(const char *added)
+{
+	return rate_of_text(added, false);
 }
 
 static double duty_with(const char *stackings)
@@ -84,6 +90,56 @@ START_TEST(the_highest_that_is_a_range_leaves_the_other)
 	ck_assert(isnan(rate.ad_valorem));
 	ck_assert_double_eq_tol(rate.low, 0.05 + 0.25 + 0.07, 1e-12);
 	ck_assert_double_eq_tol(rate.high, 0.05 + 0.40 + 0.07, 1e-12);
+}
+END_TEST
+
+/* Contents are together no more than the value: the ends of the range against the least and most over a grid of shares. */
+START_TEST(contents_share_the_value)
+{
+	static const char added[] =
+		"  metal: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 50, unit: pp, basis: content}}, class: metal, %s}\n"
+		"  glass: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: %d, unit: pp, basis: content}}, class: glass, %s}\n"
+		"  rest: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 30, unit: pp}}, class: rest, %s}\n"
+		"  most: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 8, unit: pp}}, class: most, %s}\n"
+		"stackings:\n  s: {into: X, valid: 2020-01-01, known: 2020-01-01, classes: [{class: metal, combine: max}, {class: glass, combine: max}, "
+		"{class: rest, combine: sum, on: content, gives_way_to: [metal, glass]}, {class: most, combine: sum, on: content, gives_way_to: [metal]}]}\n";
+	static const char head[] = "valid: 2020-01-02, known: 2020-01-01, sources: [law]";
+	for (int glass = 0; glass <= 100; glass += 20) {
+		char text[4096];
+		double low = INFINITY, high = 0;
+		snprintf(text, sizeof text, added, head, glass, head, head, head);
+		truce_tariff_rate rate = rate_with(text);
+		for (int m = 0; m <= 10; m++)
+			for (int g = 0; m + g <= 10; g++) {
+				double sum = 0.47 + (50 * m + glass * g + 30 * (10 - m - g) + 8 * (10 - m)) / 1000.0;
+				low = fmin(low, sum);
+				high = fmax(high, sum);
+			}
+		ck_assert_double_eq_tol(rate.low, low, 1e-12);
+		ck_assert_double_eq_tol(rate.high, high, 1e-12);
+	}
+}
+END_TEST
+
+/* What is known of one content leaves the others the less; one class's duties are on one content. */
+START_TEST(a_known_content_leaves_the_others_the_rest)
+{
+	static const char added[] =
+		"  metal: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 50, unit: pp, basis: content}}, class: metal, %s}\n"
+		"  metal2: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 10, unit: pp, basis: content}}, class: metal, %s}\n"
+		"  glass: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: [lens, cloth], level: {add: 80, unit: pp, basis: content}}, class: glass, %s}\n"
+		"  rest: {act: {by: X, do: impose, instrument: tariff, against: Y, goods: all, level: {add: 30, unit: pp}}, class: rest, %s}\n"
+		"stackings:\n  s: {into: X, valid: 2020-01-01, known: 2020-01-01, classes: [{class: metal, combine: sum}, {class: glass, combine: max}, "
+		"{class: rest, combine: sum, on: content, gives_way_to: [metal, glass]}]}\n"
+		"goods:\n  lens: {codes: [xt:9001]}\n  cloth: {codes: [xt:5208.11], complete_into: [X], normal_duty: [{into: X, rate: 5%%, sources: [law]}], "
+		"on: [{measure: glass, share: 0.25, sources: [law]}]}\n";
+	static const char head[] = "valid: 2020-01-02, known: 2020-01-01, sources: [law]";
+	char text[4096];
+	snprintf(text, sizeof text, added, head, head, head, head);
+	/* The goods stand once: those of the base are taken out. */
+	truce_tariff_rate rate = rate_of_text(text, true);
+	ck_assert_double_eq_tol(rate.low, 0.47 + 0.25 * 0.80 + 0.75 * 0.30, 1e-12);
+	ck_assert_double_eq_tol(rate.high, 0.47 + 0.25 * 0.80 + 0.75 * 0.60, 1e-12);
 }
 END_TEST
 
@@ -296,6 +352,8 @@ static const char world[] =
 	"{goods: [watches], share: 0.5, valid: {from: 2025-03-01}, known: 2025-01-20, sources: [law]}], sources: [law]}\n"
 	"  metal: {act: {by: US, do: impose, instrument: tariff, against: all, goods: [some, watches], level: {add: 50, unit: pp, basis: content}}, stands_on: c, "
 	"class: metal, valid: 2025-03-12, known: 2025-03-01, sources: [law]}\n"
+	"  shine: {act: {by: US, do: impose, instrument: tariff, against: all, goods: [some, listed], level: {add: 70, unit: pp, basis: content}}, stands_on: c, "
+	"class: shine, valid: 2025-02-20, known: 2025-02-10, sources: [law]}\n"
 	"  parts: {act: {by: US, do: impose, instrument: tariff, against: [club, KR], goods: [pairs], level: {add: 20, unit: pp}}, stands_on: c, class: metal, "
 	"valid: 2025-01-05, known: 2025-01-01, sources: [law]}\n"
 	"  floor: {act: {by: US, do: impose, instrument: tariff, against: KR, goods: all, level: {floor: 15, unit: pct}}, stands_on: \"301\", class: floor, "
@@ -308,7 +366,7 @@ static const char world[] =
 	"threats:\n  more: {by: US, to: CN, then: [{by: US, do: raise, instrument: tariff, against: CN, goods: [some], level: {to: 60, unit: pct}, authority: c}], "
 	"valid: 2025-01-02, known: 2025-01-02, sources: [law]}\n"
 	"stackings:\n  s: {into: US, valid: {from: 2020-01-01, until: 2025-03-20}, known: 2020-01-01, classes: [{class: metal, combine: max}, "
-	"{class: b, combine: sum, authorities: [b], gives_way_to: [metal], on: content, except: [club]}]}\n"
+	"{class: shine, combine: max}, {class: b, combine: sum, authorities: [b], gives_way_to: [metal, shine], on: content, except: [club]}]}\n"
 	"  t: {into: US, valid: 2025-03-20, known: 2020-01-01, classes: [{class: metal, combine: max}, {class: floor, combine: max}, "
 	"{class: b, combine: sum, authorities: [b], gives_way_to: [metal, floor]}]}\n";
 
@@ -692,6 +750,7 @@ int main(void)
 {
 	return truce_test_main("tariff", (const truce_test[]){T(without_rules_all_layers_add), T(stacking_is_data),
 		T(the_rules_known_last_stand), T(the_highest_that_is_a_range_leaves_the_other),
+		T(contents_share_the_value), T(a_known_content_leaves_the_others_the_rest),
 		T(every_allocation_may_fail), T(stacking_is_what_a_plain_second_reading_says), T(the_order_of_measures_does_not_matter),
 		T(adding_and_revoking_changes_nothing), T(splitting_a_period_changes_nothing), T(every_cell_of_a_panel_is_its_duty),
 		T(every_cell_of_the_published_schedule_is_its_duty), T(a_printed_list_decides_on_its_days),

@@ -126,7 +126,7 @@ void duty_levy(struct duty_work *w, const truce_measure *measure, const struct d
 	}
 	if (measure->head.unsure || (facts->by && facts->by->unsure))
 		layer.note = "unsure";
-	struct duty_mark mark = {.act = &measure->act, .level = facts->level, .by = facts->by, .content = facts->content};
+	struct duty_mark mark = {.act = &measure->act, .level = facts->level, .by = facts->by, .content = facts->content, .left = 1};
 	if (excuse(w, measure, facts, &layer) || exempt(w, facts, &layer, &mark))
 		return;
 	note_transit(w, measure);
@@ -144,7 +144,7 @@ void duty_levy_extra(struct duty_work *w, const struct duty_extra *extra)
 	truce_tariff_layer layer = {.id = extra->id, .name = "what-if", .authority = act->authority ? act->authority : "other",
 		.class_ = act->klass ? act->klass : "", .citation = "", .ad_valorem = NAN, .low = 0, .high = INFINITY, .usd = NAN, .note = "what-if"};
 	set_rate(w, &layer, act->level);
-	duty_add_layer(w, layer, (struct duty_mark){.act = act, .level = act->level, .content = NAN});
+	duty_add_layer(w, layer, (struct duty_mark){.act = act, .level = act->level, .content = NAN, .left = 1});
 }
 
 /* ---- the facts, asked one by one ---- */

@@ -16,7 +16,7 @@ static truce_tariff_layer normal_layer(const char *citation, bool unsure)
 
 static void add_normal(struct duty_work *w, truce_tariff_layer layer)
 {
-	duty_add_layer(w, layer, (struct duty_mark){.content = NAN});
+	duty_add_layer(w, layer, (struct duty_mark){.content = NAN, .left = 1});
 }
 
 bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_programme *one)

@@ -9,6 +9,7 @@
 
 #include <truce/tariff.h>
 
+enum { CONTENT_APART = 255 };
 enum { MOST_LAYERS = 64, MOST_WORDS = 64, MOST_LISTS = 16, MOST_MASK = 64, MOST_SHARE_LISTS = 4 };
 
 /* A list of goods of the record, found in codes and in the schedule's lists; resolved once and asked for every code. */
@@ -68,6 +69,14 @@ struct duty_mark {
 	const char *unless;            /* levied only where this layer, which is `maybe`, is not; NULL: whatever else is */
 	uint64_t maybe_by;             /* the work's exempters that make it `maybe` */
 	double applied_low;            /* `maybe`, `unless`: the low end where it is levied */
+	/* Contents of which it is not known how much of the value they are, one a class.  Together they are no more than the
+	 * value: at an end of a range one of them is all that known contents leave, or none is anything. */
+	uint8_t part;                  /* it is levied on the content of the class whose first layer this is; CONTENT_APART: of no
+	                                * class, so that it may be any other's too; 0: on none */
+	uint64_t leaves;               /* it is not levied on the contents of these first layers: bits */
+	double whole_low;              /* `part`, `leaves`: the low end on all of what it may be levied on */
+	double taken;                  /* the share of the value that is its class's content, where that is known; 0 */
+	double left;                   /* the share of the value that known contents leave to it; 1 */
 };
 
 /* All that a levy depends on: the measure's state, and what the good, the origin and the day make of it. */
@@ -228,7 +237,6 @@ void duty_stack(struct duty_work *w); /* rows found; all but the floors */
 /* The sum of the layers, floors filled: NaN and bounds where it is not known.  Of two that cannot both be levied one counts. */
 truce_tariff_rate duty_total(const struct duty_work *w);
 double duty_floor(const struct duty_mark *mark); /* what the whole duty is topped up to; NaN: no floor */
-void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_tariff_layer *normal);
 void duty_floors(struct duty_work *w);
 double duty_tidy(double rate); /* without what sums of doubles add to rates of few decimals */
 

@@ -121,20 +121,34 @@ static bool on_content(const struct duty_mark *mark)
 	return level && level->basis == TRUCE_BASIS_CONTENT;
 }
 
+/* The first layer on the content of this one's class: they are levied on the same. */
+static uint8_t content_of(const struct duty_work *w, size_t i)
+{
+	for (size_t k = 1; w->marks[i].row && k < i; k++)
+		if (w->marks[k].row == w->marks[i].row && on_content(&w->marks[k]))
+			return (uint8_t)k;
+	return w->marks[i].row ? (uint8_t)i : CONTENT_APART;
+}
+
 /* A layer that is on the content only, where it is not said how much that is: a range, or what the shares estimate. */
 static void contents(struct duty_work *w)
 {
 	for (size_t i = 1; i < w->layer_count; i++) {
-		const struct duty_mark *mark = &w->marks[i];
-		if (!on_content(mark) || (mark->by && mark->by->share.set))
+		struct duty_mark *mark = &w->marks[i];
+		if (!on_content(mark))
 			continue;
-		if (!isnan(mark->content)) {
+		bool said = mark->by && mark->by->share.set, first = content_of(w, i) == i;
+		if (said || !isnan(mark->content))
+			mark->taken = !first ? 0 : said ? mark->by->share.value : mark->content;
+		if (!said && !isnan(mark->content)) {
 			duty_scale(&w->layers[i], mark->content);
-			w->marks[i].applied_low *= mark->content;
-			continue;
+			mark->applied_low *= mark->content;
 		}
+		if (said || !isnan(mark->content))
+			continue;
+		mark->part = content_of(w, i);
+		mark->whole_low = w->layers[i].low;
 		duty_unsettle(&w->layers[i], "on the content");
-		w->marks[i].applied_low = 0;
 		duty_need(w, duty_words(w, "the share of the value that is content under %s", w->layers[i].id));
 	}
 }
@@ -145,71 +159,121 @@ static bool gives_way_wholly(const struct duty_work *w, size_t i, size_t over)
 	return (w->marks[i].row->on != TRUCE_BASIS_CONTENT || !on_content(&w->marks[over])) && !w->marks[over].maybe;
 }
 
-/* The layer that this one gives way to: of a class that its row names, and not itself gone before a third; 0: none.  So it
- * does not matter in which order layers stand. */
-static size_t layer_over(const struct duty_work *w, size_t i, int depth)
+static bool is_gone(const struct duty_work *w, size_t i, int depth);
+
+/* Whether a layer gives way to another: of a class that its row names, and not itself gone before a third.  So it does not
+ * matter in which order layers stand. */
+static bool gives_way_to(const struct duty_work *w, size_t i, size_t over, int depth)
 {
-	const truce_stacking_class *row = w->marks[i].row;
-	for (size_t k = 1; row && depth < 16 && k < w->layer_count; k++) {
-		const truce_stacking_class *other = k == i ? NULL : w->marks[k].row;
-		if (!other || !duty_names(row->gives_way_to, other->id))
-			continue;
-		size_t third = layer_over(w, k, depth + 1);
-		if (!third || !gives_way_wholly(w, k, third))
+	const truce_stacking_class *row = w->marks[i].row, *other = w->marks[over].row;
+	return i != over && row && other && duty_names(row->gives_way_to, other->id) && !is_gone(w, over, depth + 1);
+}
+
+/* Before which layer this one goes wholly; 0: none. */
+static size_t gone_before(const struct duty_work *w, size_t i, int depth)
+{
+	for (size_t k = 1; depth < 16 && w->marks[i].row && w->marks[i].row->gives_way_to.count && k < w->layer_count; k++)
+		if (gives_way_to(w, i, k, depth) && gives_way_wholly(w, i, k))
 			return k;
-	}
 	return 0;
+}
+
+static bool is_gone(const struct duty_work *w, size_t i, int depth)
+{
+	return gone_before(w, i, depth) != 0;
 }
 
 /* A layer that gives way to one that may be excused is levied where that is not. */
 static void instead(struct duty_work *w, size_t i, const char *id)
 {
 	w->marks[i].unless = id;
-	w->marks[i].applied_low = w->layers[i].low;
+	w->marks[i].applied_low = w->marks[i].leaves ? w->marks[i].whole_low : w->layers[i].low;
 	duty_unsettle(&w->layers[i], duty_words(w, "where %s is not levied", id));
 }
 
 /* Where only the content is given way to, the rest is levied. */
 static void leave_rest(struct duty_work *w, size_t i, size_t over)
 {
-	const struct duty_mark *mark = &w->marks[over];
+	const struct duty_mark *other = &w->marks[over];
+	struct duty_mark *mark = &w->marks[i];
 	const char *id = w->layers[over].id;
-	if (mark->by && mark->by->share.set) {
-		duty_scale(&w->layers[i], 1 - mark->by->share.value);
-		w->marks[i].applied_low *= 1 - mark->by->share.value;
-		w->layers[i].note = duty_words(w, "on the value that %s leaves", id);
-	} else if (!isnan(mark->content)) {
-		duty_scale(&w->layers[i], 1 - mark->content);
-		w->marks[i].applied_low *= 1 - mark->content;
+	bool first = mark->left == 1 && !mark->leaves;
+	const char *note = first ? duty_words(w, "on the value that %s leaves", id) : duty_words(w, "%s, and %s", w->layers[i].note, id);
+	if (!other->part) {
+		double left = fmax(0, mark->left - other->taken), share = mark->left > 0 ? left / mark->left : 0;
+		duty_scale(&w->layers[i], share);
+		mark->applied_low *= share;
+		mark->whole_low *= share;
+		mark->left = left;
 	} else {
-		w->marks[i].applied_low = 0;
-		duty_unsettle(&w->layers[i], duty_words(w, "on the value that %s leaves", id));
+		if (!mark->leaves)
+			mark->whole_low = w->layers[i].low;
+		mark->leaves |= (uint64_t)1 << over;
+		duty_unsettle(&w->layers[i], note);
 		duty_need(w, duty_words(w, "the share of the value that is content under %s", id));
+	}
+	if (!w->ask->estimate)
+		w->layers[i].note = note;
+}
+
+/* Drops the layers that are gone; what is said of layers by their place follows them. */
+static void drop_gone(struct duty_work *w, const char *const *gone, size_t count)
+{
+	uint64_t places[MOST_LAYERS] = {0}; /* where each stands afterwards; 0: nowhere */
+	for (size_t i = 1, k = 1; k < count; k++) {
+		if (!gone[k])
+			places[k] = (uint64_t)1 << i;
+		if (gone[k])
+			drop(w, i, duty_words(w, "gives way to %s", gone[k]));
+		else
+			i++;
+	}
+	for (size_t i = 1; i < w->layer_count; i++) {
+		struct duty_mark *mark = &w->marks[i];
+		uint64_t leaves = 0;
+		for (size_t k = 1; k < count; k++)
+			if (mark->leaves >> k & 1)
+				leaves |= places[k];
+		mark->leaves = leaves;
+		if (mark->part && mark->part != CONTENT_APART)
+			mark->part = places[mark->part] ? (uint8_t)__builtin_ctzll(places[mark->part]) : CONTENT_APART;
 	}
 }
 
 /* A layer gives way where a layer of one of these classes is levied: all are found before any is dropped. */
 static void give_way(struct duty_work *w)
 {
-	size_t over[MOST_LAYERS], count = w->layer_count;
-	const char *gone[MOST_LAYERS]; /* before which it goes wholly; NULL: it stays */
+	size_t count = w->layer_count;
+	bool over[MOST_LAYERS]; /* the layer gives way to this one */
+	const char *gone[MOST_LAYERS] = {NULL}; /* before which it goes wholly; NULL: it stays */
 	for (size_t i = 1; i < count; i++) {
-		over[i] = layer_over(w, i, 0);
-		gone[i] = over[i] && gives_way_wholly(w, i, over[i]) ? w->layers[over[i]].id : NULL;
+		size_t before = gone_before(w, i, 0);
+		gone[i] = before ? w->layers[before].id : NULL;
 	}
 	for (size_t i = 1; i < count; i++) {
-		if (!over[i] || gone[i])
-			continue;
-		if (w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[over[i]]))
-			leave_rest(w, i, over[i]);
-		else
-			instead(w, i, w->layers[over[i]].id);
+		bool instead_of = false;
+		for (size_t k = 1; k < count && !gone[i]; k++)
+			over[k] = gives_way_to(w, i, k, 0);
+		for (size_t k = 1; k < count && !gone[i]; k++)
+			if (over[k] && w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k]) && content_of(w, k) == k)
+				leave_rest(w, i, k);
+		for (size_t k = 1; k < count && !gone[i] && !instead_of; k++)
+			if (over[k] && !(w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k]))) {
+				instead(w, i, w->layers[k].id);
+				instead_of = true;
+			}
 	}
-	for (size_t i = 1, k = 1; k < count; k++)
-		if (gone[k])
-			drop(w, i, duty_words(w, "gives way to %s", gone[k]));
-		else
-			i++;
+	drop_gone(w, gone, count);
+}
+
+/* Why the range is narrower than its layers' ranges added. */
+static void say_contents(struct duty_work *w)
+{
+	size_t ranged = 0;
+	for (size_t i = 1; i < w->layer_count; i++)
+		ranged += w->marks[i].part == i || w->marks[i].leaves;
+	if (ranged > 1)
+		duty_condition(w, "the range is of sums: contents are together no more than the value, and what gives way to them is levied on the rest");
 }
 
 void duty_stack(struct duty_work *w)
@@ -217,52 +281,7 @@ void duty_stack(struct duty_work *w)
 	combine(w);
 	contents(w);
 	give_way(w);
-}
-
-/* A claim that a programme and exemptions rest on: not asked for, made, not made. */
-enum claim { CLAIM_NONE, CLAIMED, UNCLAIMED };
-
-/* The ends of a layer, the claim made or not: with it what rests on it is excused, without it only what else may excuse it. */
-static void ends(const struct duty_work *w, size_t i, enum claim claim, double *low, double *high)
-{
-	uint64_t by = w->marks[i].maybe_by;
-	const truce_tariff_layer *layer = i == 0 && claim == UNCLAIMED ? &w->general : &w->layers[i];
-	*low = layer->low;
-	*high = layer->high;
-	if (claim == CLAIMED && (by & w->claims))
-		*low = *high = 0;
-	if (claim == UNCLAIMED && by && !(by & ~w->claims))
-		*low = isnan(duty_floor(&w->marks[i])) ? w->marks[i].applied_low : *low;
-}
-
-/* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
-static void bounds(const struct duty_work *w, enum claim claim, double *low, double *high)
-{
-	*low = *high = 0;
-	for (size_t i = 0; i < w->layer_count; i++) {
-		double with_low, with_high, without_low = 0, without_high = 0;
-		bool alternatives = false, excused = claim == CLAIMED && (w->marks[i].maybe_by & w->claims);
-		ends(w, i, claim, &with_low, &with_high);
-		if (w->marks[i].unless)
-			continue;
-		for (size_t k = 0; w->marks[i].maybe && k < w->layer_count; k++)
-			if (w->marks[k].unless && strcmp(w->marks[k].unless, w->layers[i].id) == 0) {
-				bool gone = claim == CLAIMED && (w->marks[k].maybe_by & w->claims);
-				alternatives = true;
-				without_low += gone ? 0 : w->marks[k].applied_low;
-				without_high += gone ? 0 : w->layers[k].high;
-			}
-		if (alternatives && excused) {
-			with_low = without_low;
-			with_high = without_high;
-		} else if (alternatives && !(claim == UNCLAIMED && !(w->marks[i].maybe_by & ~w->claims))) {
-			with_low = isnan(duty_floor(&w->marks[i])) ? w->marks[i].applied_low : with_high;
-			with_low = fmin(with_low, without_low);
-			with_high = fmax(with_high, without_high);
-		}
-		*low += with_low;
-		*high += with_high;
-	}
+	say_contents(w);
 }
 
 /* ---- floors ---- */
@@ -272,25 +291,154 @@ double duty_floor(const struct duty_mark *mark)
 	return mark->level && mark->level->floor.set ? mark->level->floor.value / 100 : NAN;
 }
 
-void duty_floor_layer(truce_tariff_layer *layer, double floor_rate, const truce_tariff_layer *normal)
+/* What tops a normal duty up, on the value that known contents leave. */
+static double top_up(const struct duty_mark *mark, double normal)
 {
-	double base = normal->ad_valorem;
-	bool ranged = isnan(layer->ad_valorem); /* where it may be excused, it still may */
-	layer->high = isnan(base) ? fmax(0, floor_rate - normal->low) : fmax(0, floor_rate - base);
-	layer->low = isnan(base) ? fmax(0, floor_rate - normal->high) : layer->high;
-	if (ranged)
-		layer->low = 0;
-	layer->ad_valorem = ranged || isnan(base) ? NAN : layer->high;
-	layer->usd = NAN;
-	layer->note = "tops the normal duty up";
+	return fmax(0, duty_floor(mark) - normal) * mark->left;
 }
 
 void duty_floors(struct duty_work *w)
 {
+	const truce_tariff_layer *normal = &w->layers[0];
+	for (size_t i = 1; i < w->layer_count; i++) {
+		truce_tariff_layer *layer = &w->layers[i];
+		bool ranged = isnan(layer->ad_valorem), open = isnan(normal->ad_valorem); /* where it may be excused, it still may */
+		if (isnan(duty_floor(&w->marks[i])))
+			continue;
+		layer->high = top_up(&w->marks[i], open ? normal->low : normal->ad_valorem);
+		layer->low = ranged ? 0 : open ? top_up(&w->marks[i], normal->high) : layer->high;
+		layer->ad_valorem = ranged || open ? NAN : layer->high;
+		layer->usd = NAN;
+		layer->note = "tops the normal duty up";
+	}
+}
+
+/* ---- the ends of the sum ---- */
+
+/* A claim that a programme and exemptions rest on: not asked for, made, not made. */
+enum claim { CLAIM_NONE, CLAIMED, UNCLAIMED };
+
+/* A case in which the sum may be least or most. */
+struct corner {
+	enum claim claim;
+	uint8_t content;               /* whose content is all that known contents leave; 0: no content is anything */
+	double room;                   /* how much that is */
+	double normal;                 /* the normal duty */
+};
+
+struct ends {
+	double low, high;
+	double applied;                /* the low end where it is levied */
+};
+
+static bool rests_on_claim(const struct duty_work *w, size_t i)
+{
+	return w->marks[i].maybe_by & w->claims;
+}
+
+static bool rests_on_claim_alone(const struct duty_work *w, size_t i)
+{
+	return w->marks[i].maybe_by && !(w->marks[i].maybe_by & ~w->claims);
+}
+
+/* Whether the corner's content is one that this layer is not levied on. */
+static bool leaves_content(const struct duty_work *w, size_t i, const struct corner *at)
+{
+	return at->content && (w->marks[i].leaves >> at->content & 1);
+}
+
+/* The share of a layer that is levied in the corner. */
+static double share_at(const struct duty_work *w, size_t i, const struct corner *at)
+{
+	const struct duty_mark *mark = &w->marks[i];
+	if (mark->part && mark->part != CONTENT_APART)
+		return mark->part == at->content ? at->room : 0;
+	if (leaves_content(w, i, at) && !w->marks[at->content].maybe)
+		return mark->left > 0 ? fmax(0, mark->left - at->room) / mark->left : 0;
+	return 1;
+}
+
+/* With a claim made what rests on it is excused; without it only what else may excuse a layer does. */
+static struct ends ends_of(const struct duty_work *w, size_t i, const struct corner *at)
+{
+	const struct duty_mark *mark = &w->marks[i];
+	const truce_tariff_layer *layer = &w->layers[i];
+	double share = share_at(w, i, at);
+	struct ends ends = {mark->leaves || (mark->part && mark->part != CONTENT_APART) ? mark->whole_low : layer->low, layer->high, mark->applied_low};
+	if (share == 0 || (at->claim == CLAIMED && rests_on_claim(w, i)))
+		return (struct ends){0, 0, 0};
+	if (!isnan(duty_floor(mark))) {
+		ends.high = ends.applied = top_up(mark, at->normal);
+		ends.low = mark->maybe || mark->unless ? 0 : ends.high;
+	}
+	if (at->claim == UNCLAIMED && rests_on_claim_alone(w, i))
+		ends.low = ends.applied;
+	return (struct ends){ends.low * share, ends.high * share, ends.applied * share};
+}
+
+/* Whether a layer is levied only where another that may be excused is not. */
+static bool stands_for(const struct duty_work *w, size_t i, size_t other, const struct corner *at)
+{
+	const struct duty_mark *mark = &w->marks[i];
+	if (!w->marks[other].maybe)
+		return false;
+	return (mark->unless && strcmp(mark->unless, w->layers[other].id) == 0) || (leaves_content(w, i, at) && at->content == other);
+}
+
+/* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
+static void add_ends(const struct duty_work *w, const struct corner *at, truce_tariff_rate *sum)
+{
+	double low = at->normal, high = at->normal;
+	for (size_t i = 1; i < w->layer_count; i++) {
+		struct ends with = ends_of(w, i, at), without = {0, 0, 0};
+		bool alternatives = false;
+		if (w->marks[i].unless || (leaves_content(w, i, at) && w->marks[at->content].maybe))
+			continue;
+		for (size_t k = 1; w->marks[i].maybe && k < w->layer_count; k++)
+			if (stands_for(w, k, i, at)) {
+				struct ends one = ends_of(w, k, at);
+				alternatives = true;
+				without.low += one.applied;
+				without.high += one.high;
+			}
+		if (alternatives && at->claim == CLAIMED && rests_on_claim(w, i))
+			with = without;
+		else if (alternatives && !(at->claim == UNCLAIMED && rests_on_claim_alone(w, i)))
+			with = (struct ends){fmin(with.applied, without.low), fmax(with.high, without.high), 0};
+		low += with.low;
+		high += with.high;
+	}
+	sum->low = fmin(sum->low, low);
+	sum->high = fmax(sum->high, high);
+}
+
+/* Every content in turn, and none. */
+static void add_contents(const struct duty_work *w, enum claim claim, double normal, truce_tariff_rate *sum)
+{
+	struct corner at = {.claim = claim, .room = 1, .normal = normal};
+	for (size_t i = 1; i < w->layer_count; i++)
+		at.room -= w->marks[i].taken;
+	at.room = fmax(0, at.room);
+	add_ends(w, &at, sum);
+	for (size_t i = 1; i < w->layer_count; i++)
+		if (w->marks[i].part == i) {
+			at.content = (uint8_t)i;
+			add_ends(w, &at, sum);
+		}
+}
+
+/* Floors make the sum bend where the normal duty reaches them. */
+static void add_claim(const struct duty_work *w, enum claim claim, truce_tariff_rate *sum)
+{
+	const truce_tariff_layer *normal = claim == UNCLAIMED ? &w->general : &w->layers[0];
+	add_contents(w, claim, normal->low, sum);
+	if (!(normal->low < normal->high))
+		return;
+	add_contents(w, claim, normal->high, sum);
 	for (size_t i = 1; i < w->layer_count; i++) {
 		double floor_rate = duty_floor(&w->marks[i]);
-		if (!isnan(floor_rate))
-			duty_floor_layer(&w->layers[i], floor_rate, &w->layers[0]);
+		if (normal->low < floor_rate && floor_rate < normal->high)
+			add_contents(w, claim, floor_rate, sum);
 	}
 }
 
@@ -303,23 +451,22 @@ double duty_tidy(double rate)
 static bool shares_claim(const struct duty_work *w)
 {
 	for (size_t i = 1; i < w->layer_count; i++)
-		if (w->marks[i].maybe_by & w->claims)
+		if (rests_on_claim(w, i))
 			return true;
 	return false;
 }
 
 truce_tariff_rate duty_total(const struct duty_work *w)
 {
-	truce_tariff_rate total = {0};
+	truce_tariff_rate total = {0, INFINITY, 0};
 	for (size_t i = 0; i < w->layer_count; i++)
 		total.ad_valorem += w->layers[i].ad_valorem;
 	if (shares_claim(w)) {
-		truce_tariff_rate other = {0};
-		bounds(w, CLAIMED, &total.low, &total.high);
-		bounds(w, UNCLAIMED, &other.low, &other.high);
-		total = (truce_tariff_rate){NAN, fmin(total.low, other.low), fmax(total.high, other.high)};
+		total.ad_valorem = NAN;
+		add_claim(w, CLAIMED, &total);
+		add_claim(w, UNCLAIMED, &total);
 	} else {
-		bounds(w, CLAIM_NONE, &total.low, &total.high);
+		add_claim(w, CLAIM_NONE, &total);
 	}
 	total = (truce_tariff_rate){duty_tidy(total.ad_valorem), duty_tidy(total.low), duty_tidy(total.high)};
 	/* Whichever of two is levied, it comes to the same. */

@@ -112,8 +112,9 @@ struct panel_layer {
 	uint32_t authority;            /* into panel.authorities */
 	bool maybe;                    /* these as in duty_mark */
 	const char *id, *unless;
-	uint64_t maybe_by;
-	double applied_low;
+	uint64_t maybe_by, leaves;
+	double applied_low, whole_low, taken, left;
+	uint8_t part;
 };
 
 /* The measures' layers of a cell, stacked. */

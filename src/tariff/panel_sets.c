@@ -170,7 +170,7 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 		struct panel_layer *layer = &layers[set.count++];
 		const struct duty_mark *mark = &w->marks[i];
 		*layer = (struct panel_layer){{w->layers[i].ad_valorem, w->layers[i].low, w->layers[i].high}, mark->level, 0, mark->maybe, w->layers[i].id,
-			mark->unless, mark->maybe_by, mark->applied_low};
+			mark->unless, mark->maybe_by, mark->leaves, mark->applied_low, mark->whole_low, mark->taken, mark->left, mark->part};
 		int status = authority_of(p, w->layers[i].authority, &layer->authority);
 		if (status)
 			return status;
@@ -185,6 +185,13 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 			panel_mix_text(&key, mark->unless ? mark->unless : "");
 			panel_mix(&key, mark->maybe_by);
 			panel_mix_double(&key, mark->applied_low);
+		}
+		if (mark->part || mark->leaves || mark->taken > 0 || mark->left < 1) {
+			panel_mix(&key, mark->part);
+			panel_mix(&key, mark->leaves);
+			panel_mix_double(&key, mark->whole_low);
+			panel_mix_double(&key, mark->taken);
+			panel_mix_double(&key, mark->left);
 		}
 	}
 	int status = panel_map_at(&p->set_ids, key, (uint32_t)p->set_count, out, &fresh);
@@ -205,7 +212,7 @@ static int make_set(truce_tariff_panel *p, const struct active *a, const double 
 {
 	struct duty_work *w = p->work;
 	w->layer_count = w->aside_count = w->need_count = w->condition_count = 0;
-	duty_add_layer(w, (truce_tariff_layer){.id = "normal", .authority = "mfn", .class_ = ""}, (struct duty_mark){.content = NAN});
+	duty_add_layer(w, (truce_tariff_layer){.id = "normal", .authority = "mfn", .class_ = ""}, (struct duty_mark){.content = NAN, .left = 1});
 	for (size_t word = 0; word < p->words; word++)
 		for (uint64_t bits = levied_word(p, a, word); bits; bits &= bits - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(bits), count = w->layer_count;
@@ -414,7 +421,7 @@ void panel_lay(truce_tariff_panel *p, const truce_tariff_rate *normal, uint32_t 
 	const struct panel_layer *layers = p->layers + p->sets[set].first;
 	w->layers[0] = (truce_tariff_layer){.id = "normal", .authority = "mfn", .ad_valorem = normal->ad_valorem, .low = normal->low,
 		.high = normal->high};
-	w->marks[0] = (struct duty_mark){.content = NAN};
+	w->marks[0] = (struct duty_mark){.content = NAN, .left = 1};
 	w->claims = 0;
 	w->layer_count = p->sets[set].count + 1;
 	for (size_t i = 1; i < w->layer_count; i++) {
@@ -422,7 +429,8 @@ void panel_lay(truce_tariff_panel *p, const truce_tariff_rate *normal, uint32_t 
 		w->layers[i] = (truce_tariff_layer){.id = one->id, .authority = p->authorities[one->authority], .ad_valorem = one->rate.ad_valorem,
 			.low = one->rate.low, .high = one->rate.high};
 		w->marks[i] = (struct duty_mark){.level = one->level, .maybe = one->maybe, .unless = one->unless, .maybe_by = one->maybe_by,
-			.applied_low = one->applied_low};
+			.applied_low = one->applied_low, .part = one->part, .leaves = one->leaves, .whole_low = one->whole_low, .taken = one->taken,
+			.left = one->left};
 	}
 	duty_floors(w);
 }

@@ -2,8 +2,11 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define VERB(name) extern const struct cli_verb cli_verb_##name;
@@ -50,8 +53,28 @@ static int finish(struct cli *cli, int status)
 	return truce_error_exit_status(status);
 }
 
+/* The heap's first megabytes in large pages, where the system gives them on request: a short call spends more of its time in
+ * the first touch of small pages than in anything else.  All of it is advice; where it is not taken nothing is lost. */
+static void use_large_pages(void)
+{
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+	enum { LARGE = 2 << 20, FIRST = 24 << 20, BESIDE = 64 << 10, OWN = 32 << 20 };
+	const uintptr_t now = (uintptr_t)sbrk(0), begin = (now + BESIDE + LARGE - 1) / LARGE * LARGE;
+	mallopt(M_MMAP_THRESHOLD, OWN); /* from here on a block is a mapping of its own; as much as glibc would come to by itself */
+	mallopt(M_TRIM_THRESHOLD, 2 * OWN);
+	/* What malloc writes about the block lies beside the large pages, so that they are still untouched. */
+	if (sbrk((intptr_t)(begin - BESIDE - now)) == (void *)-1)
+		return;
+	void *first = malloc(FIRST + 2 * BESIDE);
+	if ((uintptr_t)first > begin - BESIDE && (uintptr_t)first < begin)
+		madvise((void *)begin, FIRST, MADV_HUGEPAGE);
+	free(first);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+	use_large_pages();
 	struct cli cli = {0};
 	char **operands = NULL;
 	int count = 0, status;

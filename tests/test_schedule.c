@@ -505,6 +505,27 @@ START_TEST(lists_with_windows_and_parties)
 	ck_assert_ptr_null(truce_schedule_member_on(s, (size_t)b, "9101207900", truce_date_of(2025, 3, 1), NULL));
 	ck_assert_ptr_nonnull(truce_schedule_member_on(s, (size_t)f, "9101101090", truce_date_of(2025, 3, 1), NULL));
 	truce_schedule_close(s);
+	/* A list holds a code where a row is the code or stands above it; told before the list is unpacked, and after. */
+	s = open_toy();
+	for (size_t list = 0; truce_schedule_list_at(s, list); list++)
+		for (uint64_t draw = 0; draw < 1000; draw++) {
+			char code[] = "9101101010";
+			size_t count, digits = 2 + (size_t)(truce_draw_uniform(1, draw, 0) * 9);
+			bool holds, found = false;
+
+			for (size_t i = 2; i < 10; i++)
+				if (truce_draw_uniform(1, draw, i) < 0.4) code[i] = (char)('0' + (int)(truce_draw_uniform(2, draw, i) * 10));
+			code[digits] = '\0';
+			holds = truce_schedule_list_holds(s, list, code);
+			m = truce_schedule_members(s, list, &count);
+			for (size_t i = 0; i < count; i++) found = found || !strncmp(m[i].code, code, strlen(m[i].code));
+			if (strcmp(truce_schedule_list_at(s, list)->value, "") == 0)
+				ck_assert_int_eq(holds, found);
+			else
+				ck_assert(holds); /* of numbers: they may */
+			ck_assert_int_eq(truce_schedule_list_holds(s, list, code), holds);
+		}
+	truce_schedule_close(s);
 	drop_folder();
 	end();
 }

@@ -197,6 +197,9 @@ TRUCE_API int truce_schedule_list_find(const truce_schedule *schedule, const cha
 /* Rows of a list, sorted by code, then party, then from.  Lists of numbers are read from the file when first asked for;
  * where that fails they have no rows, and a number that no row gives is unknown, not 0. */
 TRUCE_API const truce_schedule_member *truce_schedule_members(const truce_schedule *schedule, size_t list, size_t *count);
+/* Whether a list may have a row whose code is `code` (digits) or above it, whatever the day and the party; without unpacking
+ * the list.  Lists of numbers always may. */
+TRUCE_API bool truce_schedule_list_holds(const truce_schedule *schedule, size_t list, const char *code);
 /* The row with the longest code that is `code` (digits) or above it, covers the day, and is for the party or for all;
  * NULL: not on the list.  Takes the time of ten binary searches. */
 TRUCE_API const truce_schedule_member *truce_schedule_member_on(const truce_schedule *schedule, size_t list,

@@ -136,6 +136,8 @@ static uint32_t lengths_of(const struct duty_work *w, size_t list, const truce_s
 const truce_schedule_member *duty_listed(const struct duty_work *w, size_t list, const char *heading)
 {
 	size_t count;
+	if (!w->list_lengths && !truce_schedule_list_holds(w->ask->schedule, list, w->digits))
+		return NULL; /* most are not: a single question need not unpack the list */
 	const truce_schedule_member *rows = truce_schedule_members(w->ask->schedule, list, &count);
 	uint32_t lengths = lengths_of(w, list, rows, count);
 	for (size_t digits = strlen(w->digits); digits >= 2; digits--) {

@@ -1,7 +1,8 @@
 /* schedule.c: an opened schedule: what a line said on a day, who is on a list (tariff room).
  *
- * The packed image of the compiled file is read in one piece, checked by its hash and then index by index, and turned
- * into the structs of the header; all texts point into the image. */
+ * The packed image of the compiled file is read in one piece and checked by its hash and then index by index.  What is
+ * small is turned into the structs of the header; a line and its spells, and the members of a list, when they are first
+ * asked for.  All texts point into the image. */
 #include "schedule_private.h"
 #include "large_pages.h"
 
@@ -23,16 +24,18 @@ struct truce_schedule {
 	truce_duty_expression *duties;
 	const char **programmes, **headings;
 	truce_duty_special *groups;
-	struct image_span *specials; /* in the image */
-	truce_schedule_line *lines;
-	truce_schedule_spell *spells;
+	truce_schedule_line *lines;   /* [line_count], each with its spells unpacked when first asked for */
+	truce_schedule_spell *spells; /* [spell_count] */
 	truce_schedule_revision *revisions;
 	schedule_item *items;
-	int32_t *item_of; /* [spells] */
 	truce_schedule_list *lists;
-	/* Members are many and mostly not asked for: a list's are unpacked when it is first asked.  Once `ready`, they never
-	 * change; the lock orders the unpacking. */
+	/* Lines, spells and members are many and mostly not asked for.  Once `ready`, they never change; the lock orders the
+	 * unpacking. */
 	pthread_mutex_t lock;
+	atomic_bool *line_ready; /* [line_count] */
+	const struct image_line *packed_lines;
+	const struct image_spell *packed_spells;
+	const struct image_span *specials, *heading_sets;
 	bool locks;
 	sqlite3 *db;          /* kept open for the lists of numbers, until they are read */
 	sqlite3_blob *values;
@@ -166,37 +169,35 @@ static void load_specials(struct loading *l)
 	for (size_t i = 0; i < count_of(l, IMAGE_HEADING_SETS); i++) span_fits(l, sets[i], IMAGE_HEADINGS);
 }
 
-static void load_lines(struct loading *l)
+/* Only looked at: so a question about one line does not pay for thirty thousand. */
+static void check_lines(struct loading *l)
 {
 	truce_schedule *s = l->s;
-	const struct image_spell *spells = section(l, IMAGE_SPELLS);
-	const struct image_line *lines = section(l, IMAGE_LINES);
-	const struct image_span *specials = section(l, IMAGE_SPECIALS), *sets = section(l, IMAGE_HEADING_SETS);
+	const size_t duties = count_of(l, IMAGE_DUTIES), specials = count_of(l, IMAGE_SPECIALS), sets = count_of(l, IMAGE_HEADING_SETS);
+	const char *before = "";
+	size_t spells = 0;
+	bool good = true;
 
+	s->packed_spells = section(l, IMAGE_SPELLS);
+	s->packed_lines = section(l, IMAGE_LINES);
+	s->specials = section(l, IMAGE_SPECIALS);
+	s->heading_sets = section(l, IMAGE_HEADING_SETS);
 	for (size_t i = 0; i < s->spell_count; i++) {
-		const struct image_spell *p = &spells[i];
+		const struct image_spell *p = &s->packed_spells[i];
 
-		if (p->general >= count_of(l, IMAGE_DUTIES) || p->column2 >= count_of(l, IMAGE_DUTIES) ||
-		    p->special >= count_of(l, IMAGE_SPECIALS) || p->headings >= count_of(l, IMAGE_HEADING_SETS) || p->from >= p->until ||
-		    p->revision >= s->revision_count || p->item >= (int64_t)s->item_count) {
-			l->damaged = true;
-			return;
-		}
-		s->spells[i] = (truce_schedule_spell){.from = p->from, .until = p->until, .general = &s->duties[p->general],
-			.column2 = &s->duties[p->column2], .special = s->groups + specials[p->special].first,
-			.special_count = specials[p->special].count, .description = must_text(l, p->description), .units = must_text(l, p->units),
-			.footnotes = must_text(l, p->footnotes), .headings = s->headings + sets[p->headings].first,
-			.heading_count = sets[p->headings].count, .leaf = p->leaf != 0, .revision = p->revision};
-		s->item_of[i] = p->item;
+		good = good && p->general < duties && p->column2 < duties && p->special < specials && p->headings < sets && p->from < p->until &&
+		       p->revision < s->revision_count && p->item < (int64_t)s->item_count && p->description < l->text_count &&
+		       p->units < l->text_count && p->footnotes < l->text_count;
 	}
-	for (size_t i = 0; i < s->line_count; i++) {
-		const struct image_line *p = &lines[i];
+	for (size_t i = 0; i < s->line_count && good; i++) {
+		const struct image_line *p = &s->packed_lines[i];
+		const char *code = must_text(l, p->code);
 
-		if (!span_fits(l, p->spells, IMAGE_SPELLS)) return;
-		s->lines[i] = (truce_schedule_line){must_text(l, p->code), (int)p->digits, p->spells.count, s->spells + p->spells.first};
-		if (!p->spells.count) l->damaged = true;
-		if (i && strcmp(s->lines[i - 1].code, s->lines[i].code) >= 0) l->damaged = true;
+		good = span_fits(l, p->spells, IMAGE_SPELLS) && p->spells.first == spells && p->spells.count && strcmp(before, code) < 0;
+		before = code;
+		spells += p->spells.count;
 	}
+	if (!good) l->damaged = true;
 }
 
 static void load_rest(struct loading *l)
@@ -225,9 +226,6 @@ static void load_rest(struct loading *l)
 			must_text(l, p->value), must_text(l, p->source), must_text(l, p->origin), p->trusted != 0, p->members.count};
 	}
 	s->packed_members = section(l, IMAGE_MEMBERS);
-	s->offsets = l->offsets;
-	s->texts = l->texts;
-	s->text_count = l->text_count;
 }
 
 /* `count` items of a kind, counted in the schedule's bytes; not zeroed, as loading writes them all or fails. */
@@ -260,6 +258,9 @@ static int load(truce_schedule *s, const char *path)
 	s->member_count = count_of(&l, IMAGE_MEMBERS);
 	s->value_count = l.header->value_count;
 	s->value_hash = l.header->value_hash;
+	s->offsets = l.offsets;
+	s->texts = l.texts;
+	s->text_count = l.text_count;
 	if ((uint64_t)sqlite3_blob_bytes(s->values) != s->value_count * sizeof *s->packed_values)
 		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is damaged: its lists are cut");
 	s->terms = room(s, count_of(&l, IMAGE_TERMS), sizeof *s->terms, &failed);
@@ -271,6 +272,7 @@ static int load(truce_schedule *s, const char *path)
 	s->items = room(s, s->item_count, sizeof *s->items, &failed);
 	s->lists = room(s, s->list_count, sizeof *s->lists, &failed);
 	if (!(s->ready = truce_allocate_zero(s->ctx, s->list_count + 1, sizeof *s->ready))) failed = true;
+	if (!(s->line_ready = truce_allocate_zero(s->ctx, s->line_count + 1, sizeof *s->line_ready))) failed = true;
 	/* Not zeroed: memory that no list is unpacked into is never touched. */
 	s->members = truce_allocate(s->ctx, (s->member_count + s->value_count + 1) * sizeof *s->members);
 	s->bytes += (s->member_count + s->value_count) * sizeof *s->members;
@@ -281,7 +283,7 @@ static int load(truce_schedule *s, const char *path)
 	s->until = l.header->until;
 	load_duties(&l);
 	if (!l.damaged) load_specials(&l);
-	if (!l.damaged) load_lines(&l);
+	if (!l.damaged) check_lines(&l);
 	if (!l.damaged) load_rest(&l);
 	if (l.damaged) return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is damaged: it points outside itself");
 	return TRUCE_OK;
@@ -291,14 +293,13 @@ static int load(truce_schedule *s, const char *path)
 static int make_block(truce_schedule *s, const struct image_header *header)
 {
 	size_t lines = header->section[IMAGE_LINES].count, spells = header->section[IMAGE_SPELLS].count;
-	size_t image = (s->length + 15) / 16 * 16, extra = lines * sizeof *s->lines + spells * (sizeof *s->spells + sizeof *s->item_of);
+	size_t image = (s->length + 15) / 16 * 16, extra = lines * sizeof *s->lines + spells * sizeof *s->spells;
 
 	if (!(s->block = truce_allocate(s->ctx, image + extra + 2 * LARGE_PAGE))) return TRUCE_MEMORY;
 	large_pages_ask(s->block, image + extra + 2 * LARGE_PAGE);
 	s->image = large_pages_in(s->block);
 	s->lines = (void *)(s->image + image);
 	s->spells = (void *)(s->lines + lines);
-	s->item_of = (void *)(s->spells + spells);
 	s->bytes += extra;
 	return TRUCE_OK;
 }
@@ -312,8 +313,9 @@ static int read_image(truce_schedule *s, const char *path)
 	int error = TRUCE_OK;
 
 	if (!truce_file_exists(path)) return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "there is no such compiled schedule");
+	/* Few pages are kept: the image goes by once, and a mapped file would cost a fault for every sixteen pages of it. */
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-	    sqlite3_exec(db, "PRAGMA mmap_size=1073741824", NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_exec(db, "PRAGMA cache_size=8", NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_blob_open(db, "main", "image", "bytes", 1, 0, &blob) != SQLITE_OK ||
 	    sqlite3_blob_open(db, "main", "image", "bytes", 2, 0, &s->values) != SQLITE_OK) {
 		error = truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "this is no compiled schedule (%s)", db ? sqlite3_errmsg(db) : "out of memory");
@@ -360,6 +362,7 @@ void truce_schedule_close(truce_schedule *s)
 	sqlite3_close(s->db);
 	truce_release(s->ctx, s->packed_values);
 	truce_release(s->ctx, s->ready);
+	truce_release(s->ctx, s->line_ready);
 	truce_release(s->ctx, s->block);
 	truce_release(s->ctx, s->terms);
 	truce_release(s->ctx, s->duties);
@@ -385,14 +388,52 @@ const truce_schedule_revision *truce_schedule_revision_at(const truce_schedule *
 	return i < s->revision_count ? &s->revisions[i] : NULL;
 }
 
-const truce_schedule_line *truce_schedule_line_at(const truce_schedule *s, size_t i)
+/* An id that was checked when the schedule was opened. */
+static const char *known_text(const truce_schedule *s, uint32_t id)
 {
-	return i < s->line_count ? &s->lines[i] : NULL;
+	return s->texts + s->offsets[id];
+}
+
+static void unpack_line(truce_schedule *s, size_t line)
+{
+	const struct image_line *from = &s->packed_lines[line];
+	truce_schedule_spell *spells = s->spells + from->spells.first;
+
+	for (size_t i = 0; i < from->spells.count; i++) {
+		const struct image_spell *p = &s->packed_spells[from->spells.first + i];
+
+		spells[i] = (truce_schedule_spell){.from = p->from, .until = p->until, .general = &s->duties[p->general],
+			.column2 = &s->duties[p->column2], .special = s->groups + s->specials[p->special].first,
+			.special_count = s->specials[p->special].count, .description = known_text(s, p->description),
+			.units = known_text(s, p->units), .footnotes = known_text(s, p->footnotes),
+			.headings = s->headings + s->heading_sets[p->headings].first, .heading_count = s->heading_sets[p->headings].count,
+			.leaf = p->leaf != 0, .revision = p->revision};
+	}
+	s->lines[line] = (truce_schedule_line){known_text(s, from->code), (int)from->digits, from->spells.count, spells};
+}
+
+const truce_schedule_line *truce_schedule_line_at(const truce_schedule *shared, size_t i)
+{
+	truce_schedule *s = (truce_schedule *)shared; /* as with lists: see unpack_list */
+
+	if (i >= s->line_count) return NULL;
+	if (!atomic_load_explicit(&s->line_ready[i], memory_order_acquire)) {
+		pthread_mutex_lock(&s->lock);
+		if (!atomic_load_explicit(&s->line_ready[i], memory_order_relaxed)) unpack_line(s, i);
+		atomic_store_explicit(&s->line_ready[i], true, memory_order_release);
+		pthread_mutex_unlock(&s->lock);
+	}
+	return &s->lines[i];
+}
+
+static const char *code_at(const truce_schedule *s, size_t line)
+{
+	return known_text(s, s->packed_lines[line].code);
 }
 
 const schedule_item *schedule_item_of(const truce_schedule *s, const truce_schedule_spell *spell)
 {
-	int32_t item = s->item_of[spell - s->spells];
+	int32_t item = s->packed_spells[spell - s->spells].item;
 
 	return item < 0 ? NULL : &s->items[item];
 }
@@ -405,7 +446,7 @@ static size_t lower_line(const truce_schedule *s, const char *code)
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (strcmp(s->lines[middle].code, code) < 0)
+		if (strcmp(code_at(s, middle), code) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -417,7 +458,7 @@ static const truce_schedule_line *exact_line(const truce_schedule *s, const char
 {
 	size_t at = lower_line(s, code);
 
-	return at < s->line_count && !strcmp(s->lines[at].code, code) ? &s->lines[at] : NULL;
+	return at < s->line_count && !strcmp(code_at(s, at), code) ? truce_schedule_line_at(s, at) : NULL;
 }
 
 /* Digits of a code that a person wrote; TRUCE_INPUT diagnosed. */
@@ -461,7 +502,7 @@ static const truce_schedule_line *other_line(const truce_schedule *s, const char
 static int not_found(truce_context *ctx, const truce_schedule *s, const char *code, const char *digits)
 {
 	size_t at = lower_line(s, digits);
-	const char *before = at ? s->lines[at - 1].code : NULL, *after = at < s->line_count ? s->lines[at].code : NULL;
+	const char *before = at ? code_at(s, at - 1) : NULL, *after = at < s->line_count ? code_at(s, at) : NULL;
 
 	return truce_fail(ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "look for it with truce schedule find",
 		"%s is not in the schedule of %s; beside it stand%s %s%s%s", code, s->country, before && after ? "" : "s", before ? before : "",
@@ -523,9 +564,10 @@ int truce_schedule_list_find(const truce_schedule *s, const char *id)
 	return TRUCE_NOT_FOUND;
 }
 
+/* Members are not checked when the schedule is opened. */
 static const char *member_text(const truce_schedule *s, uint32_t id)
 {
-	return id < s->text_count ? s->texts + s->offsets[id] : "";
+	return id < s->text_count ? known_text(s, id) : "";
 }
 
 /* Reads the rows of the lists of numbers, once.  What cannot be read, or is damaged, leaves them without rows: a number
@@ -573,6 +615,42 @@ const truce_schedule_member *truce_schedule_members(const truce_schedule *s, siz
 	if (!s->packed_lists[list].numbers) return s->members + s->packed_lists[list].members.first;
 	if (!s->packed_values) *count = 0;
 	return s->members + s->member_count + s->packed_lists[list].members.first;
+}
+
+/* The last row whose code is not after the first `digits` of `code`, counted from 1; 0 none. */
+static size_t row_before(const truce_schedule *s, struct image_span rows, const char *code, size_t digits)
+{
+	size_t low = 0, high = rows.count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const char *other = member_text(s, s->packed_members[rows.first + middle].code);
+		int order = strncmp(other, code, digits);
+
+		if (order < 0 || (order == 0 && !other[digits]))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool truce_schedule_list_holds(const truce_schedule *s, size_t list, const char *code)
+{
+	const struct image_list *p = list < s->list_count ? &s->packed_lists[list] : NULL;
+	size_t digits = strlen(code), at, common;
+
+	if (!p) return false;
+	if (p->numbers) return true;
+	/* A row before the code either is above it, or shares so many digits with it that no longer ones are. */
+	while (digits && (at = row_before(s, p->members, code, digits))) {
+		const char *other = member_text(s, s->packed_members[p->members.first + at - 1].code);
+
+		for (common = 0; common < digits && other[common] == code[common];) common++;
+		if (!other[common]) return true;
+		digits = common;
+	}
+	return false;
 }
 
 const truce_schedule_member *truce_schedule_member_on(const truce_schedule *s, size_t list, const char *code, truce_date on,

@@ -97,6 +97,10 @@ static void region_to_json(truce_json *json, const struct run *run, size_t n, bo
 	truce_json_number(json, "deficit_usd", r->deficit);
 	truce_json_number(json, "deficit_old_usd", r->deficit_old);
 	truce_json_number(json, "labour", r->labour);
+	truce_json_number(json, "income_usd", r->income);
+	truce_json_number(json, "income_old_usd", r->income_old);
+	truce_json_number(json, "wage_bill_usd", r->wage_bill);
+	truce_json_number(json, "wage_bill_old_usd", r->wage_bill_old);
 	if (detail)
 		cells_to_json(json, run, n);
 	truce_json_close(json, '}');
@@ -189,7 +193,8 @@ static void to_csv(struct cli *cli, const struct run *run)
 	truce_text_add(&cli->out, detail ? "region,sector,wage,cost,price,output_old_usd,output_usd,spending_old_usd,spending_usd,"
 		"imports_old_usd,imports_usd,exports_old_usd,exports_usd,revenue_old_usd,revenue_usd,export_revenue_usd\n" :
 		"region,wage,real_wage,real_income,real_income_usd,first_order,prices,imports_old_usd,imports_usd,exports_old_usd,exports_usd,"
-		"revenue_old_usd,revenue_usd,deficit_old_usd,deficit_usd,terms_of_trade,volume,rent,transfer,other\n");
+		"revenue_old_usd,revenue_usd,deficit_old_usd,deficit_usd,terms_of_trade,volume,rent,transfer,other,labour,income_old_usd,income_usd,"
+		"wage_bill_old_usd,wage_bill_usd\n");
 	for (size_t n = 0; n < w->regions; n++) {
 		const truce_region_change *r = &truce_equilibrium_get_result(run->eq)->region[n];
 		for (size_t j = 0; detail && j < w->sectors; j++) {
@@ -199,15 +204,11 @@ static void to_csv(struct cli *cli, const struct run *run)
 		}
 		if (detail)
 			continue;
-		const truce_split none = {0}, *s = run->split ? &run->split[n] : &none;
+		const truce_split none = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN}, *s = run->split ? &run->split[n] : &none; /* empty, not 0 */
 		csv_row(cli, w->region[n], NULL, (const double[]){r->wage, r->real_wage, r->real_income, r->real_income_usd,
 			r->first_order.welfare, r->price_index - 1, r->imports_old, r->imports, r->exports_old, r->exports, r->tariff_revenue_old,
 			r->tariff_revenue, r->deficit_old, r->deficit, s->terms_of_trade, s->volume, s->rent, s->transfer,
-			s->trade_costs + s->scale + s->labour + s->baseline}, run->split ? 19 : 14);
-		if (!run->split) { /* empty, not 0 */
-			cli->out.length--;
-			truce_text_add(&cli->out, ",,,,,\n");
-		}
+			s->trade_costs + s->scale + s->labour + s->baseline, r->labour, r->income_old, r->income, r->wage_bill_old, r->wage_bill}, 24);
 	}
 }
 
@@ -387,7 +388,7 @@ static const struct cli_option options[] = {
 	{"bounds", 0, "FILE", false, "what may pass, as sector,exporter,importer,kind[,level][,rent]: ban, export_quota, licence, import_quota, "
 		"red_tape, purchase, exactly; a level is a share of the baseline's quantity"},
 	{"set", 0, "KEY=VALUE", true, "a setting of the model: deficits=fixed (default), zero, endogenous; market=perfect, monopolistic, "
-		"restricted; labour=mobile, immobile; theta_scale=1; docs/model.md lists all"},
+		"restricted; labour=mobile, immobile; revenue=rebate, income_tax, tax_relief; marketing=none, world; theta_scale=1; docs/model.md lists all"},
 	{"save", 0, "FILE", false, "keep the new equilibrium as a world, a baseline for the next shock"},
 	{"name", 0, "NAME", false, "the name of what is saved"},
 	{"detail", 0, NULL, false, "by sector too (--json, --csv): wages, prices, output, trade, revenue"},

@@ -466,6 +466,171 @@ START_TEST(labour_answers_to_the_real_wage)
 }
 END_TEST
 
+/* A random world in which selling pays the buyer's region `least` of what is bought, and up to twice that. */
+static truce_world *marketing_world(size_t N, size_t J, uint64_t seed, double inputs, double least)
+{
+	truce_world *w = world_of(N, J, seed, inputs, 0.2);
+	ck_assert_int_eq(truce_world_keep_marketing(w), TRUCE_OK);
+	for (size_t n = 0; n < N; n++)
+		w->marketing[n] = least * (1 + truce_draw_uniform(seed, 7, n));
+	return w;
+}
+
+static const char marketing[] = "market=monopolistic psi=0.1 marketing=world labour_supply=0.5 revenue=tax_relief";
+
+/* The equations of Ignatenko, Lashkaripour, Macedoni and Simonovska (2025) in their own form: one sector, labour alone. */
+START_TEST(marketing_is_that_of_the_paper)
+{
+	enum { N = 6 };
+	begin();
+	truce_world *w = marketing_world(N, 1, 77, 0, 0.1);
+	double *tariff = tariffs_times(w, 3), Y[N] = {0}, E[N] = {0}, world[2] = {0};
+	truce_equilibrium *eq = solved(w, marketing, &(truce_policy){.tariff = tariff});
+	const truce_equilibrium_result *result = truce_equilibrium_get_result(eq);
+	const double theta = w->theta[0], psi = 0.1, kappa = 0.5, *nu = w->marketing;
+	for (size_t n = 0; n < N; n++)
+		for (size_t i = 0; i < N; i++) {
+			const size_t e = truce_world_edge(w, 0, n, i);
+			Y[i] += (1 - nu[n]) * w->flow[e];
+			Y[n] += nu[n] * w->flow[e];
+			E[n] += w->flow[e] * (1 + w->tariff[e]);
+		}
+	for (size_t n = 0; n < N; n++) {
+		world[0] += Y[n];
+		world[1] += Y[n] * result->region[n].wage * result->region[n].labour;
+	}
+	double earned[N] = {0};
+	for (size_t n = 0; n < N; n++) {
+		const truce_region_change *r = &result->region[n];
+		const double phi = (1 + psi) / (1 - nu[n]) - psi, spent = result->spending[n];
+		double sum = 0, revenue = 0, revenue_old = 0, term[N];
+		for (size_t i = 0; i < N; i++) {
+			const size_t e = truce_world_edge(w, 0, n, i);
+			const double seller = result->region[i].wage / pow(result->region[i].labour, psi);
+			term[i] = w->flow[e] * (1 + w->tariff[e]) / E[n] * pow(seller, -theta) *
+				pow((1 + tariff[e]) / (1 + w->tariff[e]), -theta * phi);
+			sum += term[i];
+		}
+		for (size_t i = 0; i < N; i++) {
+			const size_t e = truce_world_edge(w, 0, n, i);
+			const double border = term[i] / sum * spent / (1 + tariff[e]);
+			ck_assert_double_eq_tol(result->flow[e], border, 1e-9 * spent);
+			earned[i] += (1 - nu[n]) * border;
+			earned[n] += nu[n] * border;
+			revenue += border * tariff[e];
+			revenue_old += w->flow[e] * w->tariff[e];
+		}
+		ck_assert_double_eq_tol(r->price_index, pow(spent / E[n] / r->wage, 1 - phi) * pow(sum, -1 / theta), 1e-9);
+		const double transfer = (E[n] - Y[n] - revenue_old) * world[1] / world[0];
+		ck_assert_double_eq_tol(spent / E[n], (revenue + Y[n] * r->wage * r->labour + transfer) / E[n], 1e-9);
+		/* the tax that is gone, and real income less what hours cost */
+		const double tax = (revenue - revenue_old * r->price_index) / (Y[n] * r->wage * r->labour);
+		ck_assert_double_eq_tol(r->labour, pow(r->wage / r->price_index / (1 - tax), kappa), 1e-9);
+		const double effort = (1 - tax) * Y[n] * kappa / (1 + kappa) * (pow(r->labour, 1 + 1 / kappa) - 1);
+		ck_assert_double_eq_tol(r->real_income, (spent / r->price_index - effort) / E[n] - 1, 1e-9);
+		ck_assert(isnan(r->first_order.welfare));
+	}
+	for (size_t n = 0; n < N; n++)
+		ck_assert_double_eq_tol(earned[n] / Y[n], result->region[n].wage * result->region[n].labour, 1e-9);
+	truce_equilibrium_free(eq);
+	free(tariff);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+START_TEST(marketing_with_inputs_is_certified_and_can_be_kept)
+{
+	begin();
+	truce_world *w = marketing_world(5, 4, 78, 0.5, 0.08), *saved = NULL, *read = NULL;
+	double *tariff = tariffs_times(w, 5), *iceberg = array_of(edges_of(w), 1);
+	truce_equilibrium *plain, *eq;
+	char *bytes = NULL;
+	size_t length = 0;
+	iceberg[truce_world_edge(w, 1, 0, 2)] = 1.2;
+	const truce_policy policy = {.tariff = tariff, .iceberg = iceberg};
+	truce_equilibrium_free(solved(w, "market=monopolistic psi=0.05 marketing=world inputs=0.6 value_added=0.7 deficits=endogenous", &policy));
+	/* the table is not in balance while part of sales is earned elsewhere: its own equilibrium is the baseline */
+	eq = solved(w, marketing, NULL);
+	ck_assert_int_eq(truce_equilibrium_save(eq, &saved, NULL), TRUCE_OK);
+	truce_equilibrium_free(eq);
+	ck_assert_int_eq(truce_world_to_bytes(ctx, saved, &bytes, &length), TRUCE_OK);
+	ck_assert_int_eq(truce_world_read_bytes(ctx, &read, "kept", bytes, length), TRUCE_OK);
+	ck_assert_mem_eq(read->marketing, w->marketing, 5 * sizeof(double));
+	eq = solved(read, marketing, NULL);
+	for (size_t n = 0; n < 5; n++)
+		ck_assert_double_eq_tol(real_income(eq, n), 0, 1e-11);
+	truce_equilibrium_free(eq);
+	/* where selling pays nothing there, it is free entry and no more */
+	memset(w->marketing, 0, 5 * sizeof(double));
+	eq = solved(w, "market=monopolistic psi=0.1 marketing=world", &policy);
+	plain = solved(w, "market=monopolistic psi=0.1", &policy);
+	same_real_incomes(eq, plain, 5, 1e-11);
+	truce_equilibrium_free(eq);
+	truce_equilibrium_free(plain);
+	truce_release(ctx, bytes);
+	truce_world_free(read);
+	truce_world_free(saved);
+	free(tariff), free(iceberg);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+/* An answer that is moved is none: the certificate sees what marketing and the tax that is gone add. */
+START_TEST(the_certificate_sees_marketing)
+{
+	begin();
+	truce_world *w = marketing_world(4, 2, 79, 0, 0.1);
+	double *tariff = tariffs_times(w, 3);
+	const truce_policy policy = {.tariff = tariff};
+	truce_equilibrium *eq = solved(w, marketing, &policy);
+	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
+	truce_certificate certificate;
+	truce_equilibrium_settings other = settings_of(marketing);
+	other.revenue = TRUCE_REVENUE_REBATE;
+	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &other, &policy, &point), TRUCE_OK);
+	ck_assert(certificate.income > 1e-4);
+	other = settings_of("market=monopolistic psi=0.1 labour_supply=0.5 revenue=tax_relief");
+	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &other, &policy, &point), TRUCE_OK);
+	ck_assert(certificate.price > 1e-4 && certificate.spending + certificate.balance > 1e-4);
+	truce_equilibrium_free(eq);
+	free(tariff);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+START_TEST(what_marketing_does_not_know_is_refused)
+{
+	begin();
+	truce_world *w = marketing_world(3, 2, 80, 0.3, 0.1);
+	double *tax = array_of(edges_of(w), 0);
+	truce_equilibrium *eq = NULL;
+	truce_equilibrium_settings settings = settings_of("marketing=world");
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_USAGE); /* wants free entry */
+	settings = settings_of("revenue=tax_relief");
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_USAGE); /* wants hours that answer */
+	settings = settings_of(marketing);
+	const truce_edge_quantity bound = {.importer = 1, .level = 0.5};
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 1), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.quantities = &bound, .quantity_count = 1}), TRUCE_USAGE);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.export_tax = tax}), TRUCE_OK);
+	tax[truce_world_edge(w, 0, 0, 1)] = 0.1;
+	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.export_tax = tax}), TRUCE_USAGE);
+	truce_equilibrium_free(eq);
+	double *kept = w->marketing;
+	w->marketing = NULL;
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_INPUT);
+	w->marketing = kept;
+	kept[1] = 1;
+	ck_assert_int_eq(truce_world_finish(ctx, w, "bad", NULL), TRUCE_INPUT);
+	free(tax);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 /* ---- properties ----------------------------------------------------------------------------------------------------------- */
 
 START_TEST(the_unit_of_money_changes_nothing)
@@ -1008,7 +1173,9 @@ int main(void)
 	return truce_test_main("equilibrium_model", (const truce_test[]){T(the_answer_chosen_first_is_found),
 		T(the_answer_chosen_first_is_found_with_profits), T(the_home_share_tells_welfare),
 		T(a_tax_on_all_exports_is_a_tariff_on_all_imports), T(a_bound_is_its_shadow_wedge), T(a_bound_that_does_not_bind_changes_nothing),
-		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage), T(the_unit_of_money_changes_nothing),
+		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage),
+		T(marketing_is_that_of_the_paper), T(marketing_with_inputs_is_certified_and_can_be_kept), T(the_certificate_sees_marketing),
+		T(what_marketing_does_not_know_is_refused), T(the_unit_of_money_changes_nothing),
 		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up),
 		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
 		T(a_dumped_problem_gives_the_same_bits), T(the_formula_is_right_for_a_little_of_any_wedge), T(a_dump_that_fails_leaves_what_stood_there),

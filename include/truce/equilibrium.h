@@ -40,15 +40,23 @@ typedef enum {
 } truce_labour;
 
 typedef enum {
-	TRUCE_REVENUE_REBATE,    /* lump sum to the region's households */
-	TRUCE_REVENUE_INCOME_TAX /* replaces a tax on wages; needs labour_supply */
+	TRUCE_REVENUE_REBATE,     /* lump sum to the region's households */
+	TRUCE_REVENUE_INCOME_TAX, /* replaces a tax on wages, so that revenue keeps its real value; needs labour_supply */
+	TRUCE_REVENUE_TAX_RELIEF  /* replaces just the tax on wages that it pays for, which is then gone; needs labour_supply */
 } truce_revenue;
+
+typedef enum {
+	TRUCE_MARKETING_NONE,
+	TRUCE_MARKETING_WORLD /* a share of what is bought is earned where it is bought (the world's, by region); needs
+	                         TRUCE_MARKET_MONOPOLISTIC, knows no export taxes and no bounds */
+} truce_marketing;
 
 typedef struct {
 	truce_deficits deficits;
 	truce_market market;
 	truce_labour labour;
 	truce_revenue revenue;
+	truce_marketing marketing;
 	double theta_scale;    /* every theta times this (horizon); 1 */
 	double psi;            /* scale elasticity where the world has none; NaN: then it is an error to need it */
 	double inputs;         /* elasticity of substitution between material inputs; 1 is Cobb-Douglas */
@@ -123,7 +131,7 @@ typedef struct {
 	double profit_old, profit;          /* USD; restricted entry */
 	double labour;            /* ratio; labour supply */
 	/* Caliendo and Parro (2015), equations 22-24: at the old tariffs, fractions of baseline income; border prices where there
-	 * are wedges that theirs does not know of; NaN for who buys under a ban */
+	 * are wedges that theirs does not know of; NaN for who buys under a ban, and under marketing */
 	struct {
 		double welfare, terms_of_trade, volume_of_trade;
 	} first_order;

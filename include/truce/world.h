@@ -39,6 +39,7 @@ typedef struct {
 	double *theta;       /* [J] trade elasticity: -theta on spending with tariffs inside */
 	double *theta_se;    /* [J] its standard error; NaN where not known */
 	double *psi;         /* [J] scale elasticity; NaN where not known */
+	double *marketing;   /* [N] share of what is bought there, at border value, that selling it pays to the region itself; NULL: none */
 	uint8_t *estimated;  /* [J][N][N] 1: the cell is an estimate, 0: from a source; NULL: not kept */
 	size_t members;             /* codes of countries and groups that lie in a region; 0: not kept */
 	const char **member;        /* [members] "US", "EU", "VN": as a record names its parties; "*" is everyone not named */
@@ -55,13 +56,14 @@ static inline size_t truce_world_edge(const truce_world *world, size_t sector, s
 
 /* ---- building ------------------------------------------------------------------------------------------------- */
 
-/* A world with room for `regions` x `sectors`: names NULL, arrays zero, theta 0, theta_se and psi NaN, final_share and
- * estimated NULL.  The caller fills it (names by truce_world_text) and then calls truce_world_finish.  Freed with
+/* A world with room for `regions` x `sectors`: names NULL, arrays zero, theta 0, theta_se and psi NaN, final_share,
+ * marketing and estimated NULL.  The caller fills it (names by truce_world_text) and then calls truce_world_finish.  Freed with
  * truce_world_free. */
 TRUCE_API int truce_world_new(truce_context *ctx, truce_world **out, size_t regions, size_t sectors);
 TRUCE_API void truce_world_free(truce_world *world); /* NULL is allowed */
 TRUCE_API int truce_world_keep_estimated(truce_world *world); /* adds the array of flags, all 0 */
 TRUCE_API int truce_world_keep_final(truce_world *world);     /* adds the array of final shares, all 0 */
+TRUCE_API int truce_world_keep_marketing(truce_world *world); /* adds the array of marketing shares, all 0 */
 /* Adds one member; the array grows.  A code that is there already is an error. */
 TRUCE_API int truce_world_add_member(truce_context *ctx, truce_world *world, const char *code, size_t region, bool whole);
 /* Names as members the regions whose ids are ISO-3 codes of countries and that have no member yet. */

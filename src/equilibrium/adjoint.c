@@ -533,6 +533,9 @@ void truce_adjoint_values(truce_adjoint *a, double *value, const truce_weights *
 static int check_bounds(const truce_adjoint *a)
 {
 	const truce_equilibrium *eq = a->eq;
+	if (eq->marketing || eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF)
+		return truce_fail(a->ctx, TRUCE_USAGE, NULL, 0, 0, "take differences of solves", "there is no gradient under marketing=world or "
+			"revenue=tax_relief");
 	for (size_t q = 0; q < eq->policy.quantity_count; q++)
 		if (eq->shadow[q] != 0)
 			return truce_fail(a->ctx, TRUCE_USAGE, NULL, 0, 0, "take differences of solves", "the bound on %s from %s to %s binds: its shadow wedge "

@@ -62,6 +62,21 @@ static double export_tax_of(const check *c, size_t e)
 	return c->policy && c->policy->export_tax ? c->policy->export_tax[e] : 0;
 }
 
+/* What selling in n pays to n itself, as a share of border values. */
+static double sold_here(const check *c, size_t n)
+{
+	return c->settings->marketing == TRUCE_MARKETING_WORLD ? c->w->marketing[n] : 0;
+}
+
+/* The power of tariffs: phi = (1 + psi) / (1 - mu) - psi, mu what selling pays here. */
+static double power_of(const check *c, size_t j, size_t n)
+{
+	if (sold_here(c, n) == 0)
+		return 1;
+	double psi = isnan(c->w->psi[j]) ? c->settings->psi : c->w->psi[j];
+	return (1 + psi) / (1 - sold_here(c, n)) - psi;
+}
+
 /* The bound on an edge; its index, or the count of bounds where there is none. */
 static size_t bound_of(const check *c, size_t j, size_t n, size_t i)
 {
@@ -80,10 +95,12 @@ static void set_baseline(check *c)
 			for (size_t i = 0; i < c->N; i++) {
 				size_t e = truce_world_edge(w, j, n, i);
 				c->spending0[AT(n, j)] += w->flow[e] * (1 + w->tariff[e]);
-				c->output0[AT(i, j)] += w->flow[e];
+				double abroad = w->flow[e] * (1 - sold_here(c, n));
+				c->output0[AT(i, j)] += abroad;
+				c->output0[AT(n, j)] += w->flow[e] - abroad;
 				c->revenue0[n] += w->flow[e] * w->tariff[e];
-				c->deficit0[n] += w->flow[e];
-				c->deficit0[i] -= w->flow[e];
+				c->deficit0[n] += abroad;
+				c->deficit0[i] -= abroad;
 			}
 	for (size_t n = 0; n < c->N; n++) {
 		double profit = 0;
@@ -113,7 +130,7 @@ static double kappa_of(const check *c, size_t j, size_t n, size_t i)
 {
 	const truce_world *w = c->w;
 	size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
-	double kappa = (1 + tariff_of(c, e)) * (1 + export_tax_of(c, e)) / (1 + w->tariff[e]);
+	double kappa = pow((1 + tariff_of(c, e)) / (1 + w->tariff[e]), power_of(c, j, n)) * (1 + export_tax_of(c, e));
 	if (c->policy && c->policy->iceberg)
 		kappa *= c->policy->iceberg[e];
 	if (!c->policy || q == c->policy->quantity_count)
@@ -165,11 +182,13 @@ static void set_receipts(check *c)
 					border /= rent == TRUCE_RENT_IMPORTER ? factor : 1;
 					received /= rent == TRUCE_RENT_LOST ? 1 : factor;
 				}
-				c->receipts[AT(i, j)] += received;
+				double here = border * sold_here(c, n); /* never with what exporters collect */
+				c->receipts[AT(i, j)] += received - here;
+				c->receipts[AT(n, j)] += here;
 				c->tariffs[n] += spent - border;
 				c->export_taxes[i] += border - received;
-				c->imports[n] += border;
-				c->exports[i] += border;
+				c->imports[n] += border - here;
+				c->exports[i] += border - here;
 			}
 }
 
@@ -193,6 +212,8 @@ static void check_prices(check *c)
 	for (size_t n = 0; n < c->N; n++)
 		for (size_t j = 0; j < c->J; j++) {
 			double sum = 0, theta = theta_of(c, j), price = c->point->price[AT(n, j)];
+			if (c->spending0[AT(n, j)] > 0) /* less what a larger market adds to it */
+				price /= pow(c->point->spending[AT(n, j)] / c->spending0[AT(n, j)] / c->cost[AT(n, j)], 1 - power_of(c, j, n));
 			for (size_t i = 0; i < c->N; i++) {
 				size_t e = truce_world_edge(w, j, n, i);
 				if (w->flow[e] == 0) {
@@ -263,6 +284,10 @@ static void check_supply(check *c, size_t n, double wages)
 	if (c->settings->revenue == TRUCE_REVENUE_INCOME_TAX) {
 		double need = (c->settings->income_tax * c->bill0[n] + c->revenue0[n]) * exp(index);
 		kept = (1 - (need - c->tariffs[n] - c->export_taxes[n]) / wages) / (1 - c->settings->income_tax);
+	}
+	if (c->settings->revenue == TRUCE_REVENUE_TAX_RELIEF) {
+		double gone = (c->tariffs[n] + c->export_taxes[n] - c->revenue0[n] * exp(index)) / wages;
+		kept = 1 / (1 - gone);
 	}
 	double supplied = pow(c->point->wage[AT(n, 0)] / exp(index) * kept, c->settings->labour_supply);
 	note(c, &c->out->income, (c->point->labour ? c->point->labour[n] : 1) / supplied - 1, "labour supply", c->w->region[n], "");

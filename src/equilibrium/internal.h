@@ -23,7 +23,7 @@ struct truce_equilibrium {
 	void *block;       /* all arrays */
 	truce_equilibrium_settings settings;
 	size_t regions, sectors, quantities_max;
-	bool cobb_douglas, scale, immobile;
+	bool cobb_douglas, scale, immobile, marketing;
 
 	/* the baseline */
 	double *theta;     /* [J] */
@@ -33,6 +33,7 @@ struct truce_equilibrium {
 	double *spending0; /* [N][J] USD with duties */
 	double *output0;   /* [N][J] USD */
 	double *final;     /* [N][J] */
+	double *sold_here; /* [N] marketing share; 0 without */
 	double *unit;      /* [N][J] USD: spending, what use and final demand would be, or a little of income: the largest */
 	double *wage_bill0, *profit0, *revenue0, *deficit0, *income0; /* [N] USD */
 	double wage_world; /* sum of wage_bill0 */
@@ -43,7 +44,7 @@ struct truce_equilibrium {
 	truce_policy policy;
 	truce_edge_quantity *quantity; /* [quantities_max] a copy */
 	double *a, *b, *c;        /* [J][N][N] share kappa^-theta; what sellers, customs get of it */
-	bool exporters_collect;   /* b differs from c */
+	bool exporters_collect;   /* b differs from c: sellers get less than the border value */
 	double *edge;             /* [quantities][3] a, b, c before shadow wedges */
 	double *edge_kappa;       /* [quantities] log kappa before shadow wedges */
 	double *deficit;          /* [N] USD, after the shock */
@@ -82,6 +83,9 @@ struct truce_equilibrium {
 	bool edges_due; /* share and flow are still to be filled in from the state */
 };
 
+/* A tariff counts as an iceberg to this power (docs/model.md, marketing); 1 without marketing. */
+double eq_tariff_power(const truce_equilibrium *eq, size_t sector, size_t importer);
+
 /* policy.c: a, b, c for this much of the shock (1: all of it) */
 int eq_policy_build(truce_equilibrium *eq, double fraction);
 double eq_kappa_log(const truce_equilibrium *eq, size_t sector, size_t importer, size_t exporter, double fraction);
@@ -104,6 +108,8 @@ void eq_result_fill(truce_equilibrium *eq);
 /* The arrays by edge, which are made when somebody asks. */
 void eq_result_edges(truce_equilibrium *eq);
 
+/* Wages kept after tax at the baseline, as a fraction (tax_relief: of the answer at hand). */
+double eq_kept_of_wages(const truce_equilibrium *eq, size_t n);
 /* What one more unit of labour costs in effort, as a part of the baseline's income. */
 double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour);
 

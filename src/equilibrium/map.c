@@ -145,7 +145,10 @@ static void sweep(truce_equilibrium *eq, const double *state)
 			eq->sum + j * N, eq->border + j * N, eq->receipts + j * N, weight);
 		for (size_t n = 0; n < N; n++)
 			eq->tariffs[n] += spend[n] * (1 - border[n]);
-		if (eq->exporters_collect) {
+		if (eq->marketing) {
+			for (size_t n = 0; n < N; n++)
+				eq->receipts[j * N + n] += eq->sold_here[n] * spend[n] * border[n];
+		} else if (eq->exporters_collect) {
 			double *exports = eq->scratch2;
 			memset(exports, 0, N * sizeof *exports);
 			eq_kernel_transposed(N, N, eq->c + block, weight, exports);
@@ -169,6 +172,13 @@ static void prices(truce_equilibrium *eq, double *log_price)
 	for (size_t n = 0; n < N; n++)
 		for (size_t j = 0; j < J; j++)
 			log_price[n * J + j] = -cell[n * J + j] / eq->theta[j];
+	for (size_t j = 0; eq->marketing && j < J; j++)
+		for (size_t n = 0; n < N; n++) {
+			/* a larger market, in units of what marketing costs there, has more sellers */
+			const double market = eq->spend[j * N + n] / eq->spending0[n * J + j];
+			if (market > 0)
+				log_price[n * J + j] += (1 - eq_tariff_power(eq, j, n)) * (log(market) - eq->log_cost[n * J + j]);
+		}
 }
 
 /* What sectors buy of each good, and what labour and owners get, from receipts. */
@@ -243,7 +253,7 @@ static double balance_step(const truce_equilibrium *eq, size_t n, double *home_b
 		bought += spent * eq->border[j * N + n];
 		sold += eq->output[n * J + j];
 		if (sum > 0)
-			home += eq->b[truce_world_edge(eq->world, j, n, n)] * eq->u[j * N + n] / sum * spent;
+			home += (eq->exporters_collect ? eq->c : eq->b)[truce_world_edge(eq->world, j, n, n)] * eq->u[j * N + n] / sum * spent;
 	}
 	*home_bought = home / bought;
 	*home_sold = home / sold;
@@ -292,11 +302,13 @@ static double wages_of(const truce_equilibrium *eq, const double *state, const d
 	return wages / eq->wage_world;
 }
 
+/* The tax on wages, new (income_tax), or what the tax that is gone was, less than 0 (tax_relief). */
 static double tax_rate(const truce_equilibrium *eq, size_t n, double wages, double price_index)
 {
-	if (eq->settings.revenue != TRUCE_REVENUE_INCOME_TAX)
+	if (eq->settings.revenue == TRUCE_REVENUE_REBATE)
 		return 0;
-	const double need = (eq->settings.income_tax * eq->wage_bill0[n] + eq->revenue0[n]) * price_index;
+	const double tax = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? eq->settings.income_tax : 0;
+	const double need = (tax * eq->wage_bill0[n] + eq->revenue0[n]) * price_index;
 	return (need - eq->tariffs[n] - eq->export_taxes[n]) / wages;
 }
 
@@ -308,9 +320,11 @@ static double supply_hours(const truce_equilibrium *eq, size_t n, double wages, 
 	double index = 0;
 	for (size_t j = 0; j < J; j++)
 		index += eq->final[n * J + j] * state[at->price + n * J + j];
-	const double tax = tax_rate(eq, n, wages, exp(index)), kept = (1 - tax) / (1 - eq->settings.income_tax);
+	const bool relief = eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF;
+	const double tax = tax_rate(eq, n, wages, exp(index)), kept = relief ? 1 + tax : (1 - tax) / (1 - eq->settings.income_tax);
 	/* a state on the way may tax all away; at an answer the certificate sees to it that it does not */
-	const double base = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? log(kept > 1e-6 ? kept : 1e-6) : 0;
+	const double log_kept = log(kept > 1e-6 ? kept : 1e-6);
+	const double base = relief ? -log_kept : eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? log_kept : 0;
 	image[at->labour + n] = eq->settings.labour_supply * (state[at->wage + n] - index + base);
 	return fabs(image[at->labour + n] - state[at->labour + n]);
 }

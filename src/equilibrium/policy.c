@@ -23,6 +23,12 @@ static double export_factor(const truce_equilibrium *eq, size_t e, double fracti
 	return eq->policy.export_tax ? at_fraction(1, 1 + eq->policy.export_tax[e], fraction) : 1;
 }
 
+double eq_tariff_power(const truce_equilibrium *eq, size_t sector, size_t importer)
+{
+	const double psi = eq->psi_theta[sector] / eq->theta[sector], here = eq->sold_here[importer];
+	return 1 + (1 + psi) * here / (1 - here);
+}
+
 double eq_kappa_log(const truce_equilibrium *eq, size_t sector, size_t importer, size_t exporter, double fraction)
 {
 	const size_t e = truce_world_edge(eq->world, sector, importer, exporter);
@@ -71,12 +77,13 @@ static void build_changed_row(truce_equilibrium *eq, size_t j, size_t n, double 
 	double *kappa = eq->scratch, *duty = eq->scratch2, *tax = eq->scratch + (N > eq->sectors ? N : eq->sectors);
 	double *a = eq->a + row, *b = eq->b + row, *c = eq->c + row;
 	const bool partly = fraction != 1;
+	const double power = eq_tariff_power(eq, j, n);
 	for (size_t i = 0; i < N; i++) {
 		const size_t e = row + i;
 		const bool traded = w->flow[e] > 0;
 		duty[i] = traded && p->tariff ? (1 + p->tariff[e]) / (1 + w->tariff[e]) : 1;
 		tax[i] = traded && p->export_tax ? 1 + p->export_tax[e] : 1;
-		kappa[i] = duty[i] * tax[i] * (traded && p->iceberg ? p->iceberg[e] : 1);
+		kappa[i] = (eq->marketing ? pow(duty[i], power) : duty[i]) * tax[i] * (traded && p->iceberg ? p->iceberg[e] : 1);
 	}
 	eq_kernel_log(N, kappa, kappa);
 	for (size_t i = 0; i < N; i++)
@@ -132,6 +139,8 @@ int eq_policy_build(truce_equilibrium *eq, double fraction)
 			const double *a = eq->a + truce_world_edge(w, j, n, 0);
 			double sum = 0;
 			build_row(eq, j, n, fraction);
+			for (size_t i = 0; eq->marketing && i < N; i++)
+				eq->b[truce_world_edge(w, j, n, i)] *= 1 - eq->sold_here[n];
 			for (size_t i = 0; i < N; i++)
 				sum += a[i];
 			if (!isfinite(sum))
@@ -179,6 +188,11 @@ static int check_policy(truce_equilibrium *eq, const truce_policy *policy)
 				return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "%s on %s from %s to %s: %g", arrays[k].what,
 					w->sector[e / (w->regions * w->regions)], w->region[e % w->regions],
 					w->region[e / w->regions % w->regions], arrays[k].array[e]);
+	for (size_t e = 0; eq->marketing && policy->export_tax && e < edges; e++)
+		if (policy->export_tax[e] != 0)
+			return truce_fail(eq->ctx, TRUCE_USAGE, NULL, 0, 0, "set marketing=none", "marketing=world knows no export taxes");
+	if (eq->marketing && policy->quantity_count)
+		return truce_fail(eq->ctx, TRUCE_USAGE, NULL, 0, 0, "set marketing=none", "marketing=world knows no bounds on what passes");
 	if (policy->quantity_count > eq->quantities_max)
 		return truce_fail(eq->ctx, TRUCE_LIMIT, NULL, 0, 0, "make the solver with more", "%zu quantities, room for %zu",
 			policy->quantity_count, eq->quantities_max);
@@ -213,7 +227,9 @@ int truce_equilibrium_update(truce_equilibrium *eq, const truce_policy *policy)
 	if (policy->quantity_count)
 		memmove(eq->quantity, policy->quantities, policy->quantity_count * sizeof *eq->quantity);
 	eq->policy.quantities = eq->quantity;
-	eq->exporters_collect = policy->export_tax != NULL;
+	if (eq->marketing)
+		eq->policy.export_tax = NULL; /* all 0 */
+	eq->exporters_collect = eq->policy.export_tax != NULL || eq->marketing;
 	for (size_t q = 0; q < policy->quantity_count; q++)
 		eq->exporters_collect |= policy->quantities[q].rent == TRUCE_RENT_EXPORTER;
 	err = eq_policy_build(eq, 1);

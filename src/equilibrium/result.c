@@ -115,20 +115,25 @@ static void fill_trade(truce_equilibrium *eq)
 	fill_other_wedges(eq);
 	for (size_t n = 0; n < N; n++) {
 		truce_region_change *r = &eq->region[n];
+		if (eq->marketing) /* theirs knows nothing of it */
+			r->first_order.terms_of_trade = r->first_order.volume_of_trade = NAN;
 		r->first_order.terms_of_trade /= eq->income0[n];
 		r->first_order.volume_of_trade /= eq->income0[n];
 		r->first_order.welfare = r->first_order.terms_of_trade + r->first_order.volume_of_trade;
 	}
 }
 
-static double kept_of_wages(const truce_equilibrium *eq)
+double eq_kept_of_wages(const truce_equilibrium *eq, size_t n)
 {
+	const truce_region_change *r = &eq->region[n];
+	if (eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF)
+		return 1 - (r->revenue - r->revenue_old * r->price_index) / r->wage_bill;
 	return 1 - (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? eq->settings.income_tax : 0);
 }
 
 double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour)
 {
-	return kept_of_wages(eq) * eq->wage_bill0[n] * pow(labour, 1 / eq->settings.labour_supply) / eq->income0[n];
+	return eq_kept_of_wages(eq, n) * eq->wage_bill0[n] * pow(labour, 1 / eq->settings.labour_supply) / eq->income0[n];
 }
 
 static void fill_region(truce_equilibrium *eq, size_t n)
@@ -155,7 +160,7 @@ static void fill_region(truce_equilibrium *eq, size_t n)
 	double effort = 0;
 	if (eq->at.size > eq->at.labour) {
 		const double power = 1 + 1 / eq->settings.labour_supply;
-		effort = kept_of_wages(eq) * eq->wage_bill0[n] * (pow(labour, power) - 1) / power / eq->income0[n];
+		effort = eq_kept_of_wages(eq, n) * eq->wage_bill0[n] * (pow(labour, power) - 1) / power / eq->income0[n];
 	}
 	r->real_income = r->income / r->income_old / r->price_index - 1 - effort;
 	r->real_income_usd = r->income_old * r->real_income;
@@ -195,7 +200,7 @@ truce_cell_change truce_equilibrium_get_cell(const truce_equilibrium *eq, size_t
 		cell.exports += eq->flow[back];
 	}
 	cell.revenue = cell.spending - border;
-	cell.export_revenue = eq->exporters_collect ? sold - cell.output : 0;
+	cell.export_revenue = eq->exporters_collect && !eq->marketing ? sold - cell.output : 0;
 	return cell;
 }
 
@@ -213,6 +218,10 @@ static int copy_names(truce_world *to, const truce_world *from, const char *name
 		if (!(to->sector[j] = truce_arena_text(arena, from->sector[j])) ||
 			(from->sector_name[j] && !(to->sector_name[j] = truce_arena_text(arena, from->sector_name[j]))))
 			return TRUCE_MEMORY;
+	if (from->marketing && truce_world_keep_marketing(to))
+		return TRUCE_MEMORY;
+	for (size_t n = 0; from->marketing && n < from->regions; n++)
+		to->marketing[n] = from->marketing[n];
 	return (from->name || name) && !to->name ? TRUCE_MEMORY : TRUCE_OK;
 }
 

@@ -23,7 +23,8 @@ static const struct word_setting {
 	{"deficits", offsetof(truce_equilibrium_settings, deficits), {"fixed", "zero", "endogenous", NULL}},
 	{"market", offsetof(truce_equilibrium_settings, market), {"perfect", "monopolistic", "restricted", NULL}},
 	{"labour", offsetof(truce_equilibrium_settings, labour), {"mobile", "immobile", NULL}},
-	{"revenue", offsetof(truce_equilibrium_settings, revenue), {"rebate", "income_tax", NULL}},
+	{"revenue", offsetof(truce_equilibrium_settings, revenue), {"rebate", "income_tax", "tax_relief", NULL}},
+	{"marketing", offsetof(truce_equilibrium_settings, marketing), {"none", "world", NULL}},
 };
 
 /* Settings that are numbers, with the range that makes sense. */
@@ -132,7 +133,7 @@ int truce_equilibrium_settings_set(truce_context *ctx, truce_equilibrium_setting
 	for (const char *one; (one = truce_equilibrium_settings_key(count)); count++)
 		keys[count] = one;
 	const char *near = truce_nearest(key, keys, count);
-	return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "settings: deficits, market, labour, revenue, theta_scale, psi, inputs, "
+	return truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "settings: deficits, market, labour, revenue, marketing, theta_scale, psi, inputs, "
 		"value_added, labour_supply, income_tax, tolerance, accept, imbalance_limit, iterations, continuation",
 		"there is no setting '%s'%s%s%s", key, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

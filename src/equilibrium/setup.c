@@ -69,13 +69,15 @@ static int read_flows(truce_equilibrium *eq)
 		for (size_t n = 0; n < N; n++) {
 			const double *flow = w->flow + truce_world_edge(w, j, n, 0), *tariff = w->tariff + truce_world_edge(w, j, n, 0);
 			double revenue = 0, imports = 0, *sold = output + j * N;
+			const double abroad = 1 - eq->sold_here[n];
 			bool good = true;
 			for (size_t i = 0; i < N; i++) {
 				good &= flow[i] >= 0 && tariff[i] > -1;
 				revenue += flow[i] * tariff[i];
 				imports += flow[i];
-				sold[i] += flow[i];
+				sold[i] += flow[i] * abroad;
 			}
+			sold[n] += imports * eq->sold_here[n];
 			if (!good || !isfinite(imports) || !isfinite(revenue))
 				return bad_edge(eq->ctx, w, j, n);
 			eq->spending0[n * J + j] = imports + revenue;
@@ -229,7 +231,7 @@ static int take_memory(truce_equilibrium *eq)
 		size_t count;
 	} arrays[] = {
 		{&eq->theta, J}, {&eq->psi_theta, J}, {&eq->margin, J}, {&eq->labour, NJ}, {&eq->spending0, NJ}, {&eq->output0, NJ},
-		{&eq->final, NJ}, {&eq->unit, NJ}, {&eq->wage_bill0, N}, {&eq->profit0, N}, {&eq->revenue0, N}, {&eq->deficit0, N}, {&eq->income0, N},
+		{&eq->final, NJ}, {&eq->sold_here, N}, {&eq->unit, NJ}, {&eq->wage_bill0, N}, {&eq->profit0, N}, {&eq->revenue0, N}, {&eq->deficit0, N}, {&eq->income0, N},
 		{&eq->step, N}, {&eq->pull, N}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N}, {&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z},
 		{&eq->reached, Z}, {&eq->imposed, N}, {&eq->labour_ratio, N}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
 		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->shadow, Q},
@@ -278,6 +280,19 @@ void truce_equilibrium_cold(truce_equilibrium *eq)
 	eq->solved = false;
 }
 
+static int check_marketing(const truce_equilibrium *eq)
+{
+	if (!eq->marketing)
+		return TRUCE_OK;
+	if (!eq->world->marketing)
+		return truce_fail(eq->ctx, TRUCE_INPUT, eq->world->name, 0, 0, "import it with a marketing.csv (region,share)",
+			"marketing=world, but the world does not say which share of sales is earned where they are made");
+	if (!eq->scale)
+		return truce_fail(eq->ctx, TRUCE_USAGE, NULL, 0, 0, "set market=monopolistic, and psi where the world has none",
+			"marketing=world is of firms that pay to enter a market, and needs market=monopolistic");
+	return TRUCE_OK;
+}
+
 int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const truce_world *world,
 	const truce_equilibrium_settings *settings, size_t quantities)
 {
@@ -301,6 +316,7 @@ int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const tru
 	eq->cobb_douglas = eq->settings.inputs == 1 && eq->settings.value_added == 1;
 	eq->scale = eq->settings.market == TRUCE_MARKET_MONOPOLISTIC;
 	eq->immobile = eq->settings.labour == TRUCE_LABOUR_IMMOBILE;
+	eq->marketing = eq->settings.marketing == TRUCE_MARKETING_WORLD;
 	if (eq->scale && eq->immobile) {
 		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "free entry is the long run, immobile labour the short run",
 			"market=monopolistic and labour=immobile cannot be had together");
@@ -311,14 +327,16 @@ int truce_equilibrium_new(truce_context *ctx, truce_equilibrium **out, const tru
 			"labour=immobile and labour_supply cannot be had together");
 		goto done;
 	}
-	if (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX && !(eq->settings.labour_supply > 0)) {
-		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, "set labour_supply above 0, and income_tax", "revenue=income_tax changes "
-			"nothing while labour does not answer to the wage after tax");
+	if (eq->settings.revenue != TRUCE_REVENUE_REBATE && !(eq->settings.labour_supply > 0)) {
+		const bool relief = eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF;
+		err = truce_fail(ctx, TRUCE_USAGE, NULL, 0, 0, relief ? "set labour_supply above 0" : "set labour_supply above 0, and income_tax",
+			"revenue=%s changes nothing while labour does not answer to the wage after tax", relief ? "tax_relief" : "income_tax");
 		goto done;
 	}
-	err = take_memory(eq);
-	if (err)
+	if ((err = check_marketing(eq)) || (err = take_memory(eq)))
 		goto done;
+	if (eq->marketing)
+		memcpy(eq->sold_here, world->marketing, eq->regions * sizeof *eq->sold_here);
 	err = set_elasticities(eq, world->theta);
 	if (err)
 		goto done;

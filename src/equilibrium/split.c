@@ -320,6 +320,9 @@ int truce_equilibrium_split(truce_equilibrium *eq, truce_split *out, double tole
 	const size_t N = eq->regions;
 	if (!eq->info.converged || !eq->updated)
 		return truce_fail(eq->ctx, TRUCE_CONVERGE, NULL, 0, 0, "solve it first", "there is no answer to split");
+	if (eq->marketing || eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF)
+		return truce_fail(eq->ctx, TRUCE_CONVERGE, NULL, 0, 0, "the total stands; its parts are not to be had",
+			"real income is not split under marketing=world or revenue=tax_relief");
 	int status = prepare(&s);
 	if (status)
 		goto done;

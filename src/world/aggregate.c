@@ -42,6 +42,23 @@ static int move_members(truce_context *ctx, truce_world *to, const truce_world *
 	return TRUCE_OK;
 }
 
+/* Means by what is bought. */
+static int add_marketing(truce_world *to, const truce_world *from, const truce_world_map *regions, const struct world_sums *sums)
+{
+	if (truce_world_keep_marketing(to))
+		return TRUCE_MEMORY;
+	for (size_t m = 0; m < to->regions; m++) {
+		double bought = 0;
+		for (size_t n = 0; n < from->regions; n++)
+			for (size_t j = 0; target(regions, n) == m && j < from->sectors; j++) {
+				to->marketing[m] += from->marketing[n] * sums->spending[n * from->sectors + j];
+				bought += sums->spending[n * from->sectors + j];
+			}
+		to->marketing[m] = bought > 0 ? to->marketing[m] / bought : 0;
+	}
+	return TRUCE_OK;
+}
+
 static void add_edges(truce_world *to, const truce_world *from, const truce_world_map *regions,
 	const truce_world_map *sectors, double *plain, double *edges)
 {
@@ -154,6 +171,7 @@ int truce_world_aggregate(truce_context *ctx, truce_world **out, const truce_wor
 	if ((regions && (error = name_all(to, to->region, to->region_name, regions))) ||
 		(sectors && (error = name_all(to, to->sector, to->sector_name, sectors))) ||
 		(regions && (error = move_members(ctx, to, world, regions))) ||
+		(regions && world->marketing && (error = add_marketing(to, world, regions, &sums))) ||
 		(world->estimated && (error = truce_world_keep_estimated(to))))
 		goto done;
 	room = truce_allocate_zero(ctx, 2 * N * N * J + N * J, sizeof *room);

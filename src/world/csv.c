@@ -296,6 +296,40 @@ static int read_names(struct import *import)
 	return error ? error : row < 0 ? row : TRUCE_OK;
 }
 
+/* The optional marketing.csv: `region,share`. */
+static int read_marketing(struct import *import)
+{
+	static const char *const names[] = { "region", "share" };
+	truce_csv *csv = NULL;
+	size_t at[2], n;
+	int row = 0, error = truce_world_keep_marketing(import->world);
+
+	for (n = 0; !error && n < import->world->regions; n++)
+		import->world->marketing[n] = NAN;
+	if (!error)
+		error = open_table(import, &csv, "marketing.csv");
+	if (!error)
+		error = columns_of(csv, names, 2, at);
+	while (!error && (row = truce_csv_next(csv)) == 1) {
+		double value;
+		if ((error = known(csv, at[0], &import->regions, "region", "value_added.csv names the regions", &n)) ||
+			(error = truce_csv_double(csv, at[1], &value)))
+			break;
+		if (!(value >= 0 && value < 1))
+			error = truce_csv_fail(csv, at[1], "shares are fractions", "a marketing share lies in [0, 1)");
+		else if (!isnan(import->world->marketing[n]))
+			error = truce_csv_fail(csv, at[0], "one row a region", "%s stands here twice", import->regions.name[n]);
+		else
+			import->world->marketing[n] = value;
+	}
+	truce_csv_close(csv);
+	for (n = 0; !error && row >= 0 && n < import->world->regions; n++)
+		if (isnan(import->world->marketing[n]))
+			error = truce_fail(import->ctx, TRUCE_INPUT, import->folder, 0, 0, "0 where selling pays nothing there",
+				"marketing.csv does not name %s", import->regions.name[n]);
+	return error ? error : row < 0 ? row : TRUCE_OK;
+}
+
 static bool there(struct import *import, const char *file)
 {
 	char *path = truce_arena_printf(import->arena, "%s/%s", import->folder, file);
@@ -322,6 +356,8 @@ static int fill(struct import *import)
 		return error;
 	if (there(import, "final.csv") && ((error = truce_world_keep_final(world)) ||
 			(error = read_cells(import, "final.csv", world->final_share))))
+		return error;
+	if (there(import, "marketing.csv") && (error = read_marketing(import)))
 		return error;
 	if (there(import, "members.csv") && (error = read_members(import)))
 		return error;

@@ -59,7 +59,7 @@ int truce_world_spread(truce_context *ctx, truce_world **out, const truce_world 
 		if (pattern_sector[j] >= pattern->sectors)
 			return truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "sector %s has no pattern", world->sector[j]);
 	if ((error = truce_world_new(ctx, &to, P, J)) || (error = world_copy_texts(ctx, to, world, false, true)) ||
-		(error = truce_world_keep_estimated(to)))
+		(error = truce_world_keep_estimated(to)) || (world->marketing && (error = truce_world_keep_marketing(to))))
 		goto done;
 	room = truce_allocate(ctx, 2 * N * N * sizeof *room);
 	if (!room) {
@@ -73,6 +73,8 @@ int truce_world_spread(truce_context *ctx, truce_world **out, const truce_world 
 			error = TRUCE_MEMORY;
 			goto done;
 		}
+		if (world->marketing)
+			to->marketing[n] = world->marketing[regions[n]];
 		memcpy(to->value_added + n * J, world->value_added + regions[n] * J, J * sizeof(double));
 		memcpy(to->input_share + world_input(to, n, 0, 0), world->input_share + world_input(world, regions[n], 0, 0),
 			J * J * sizeof(double));

@@ -194,6 +194,25 @@ static int put_edges(sqlite3 *db, const truce_world *world)
 	return code;
 }
 
+/* A table that only those files have whose world holds it: all others keep their bytes. */
+static int put_marketing(sqlite3 *db, const truce_world *world)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (!world->marketing)
+		return SQLITE_OK;
+	int code = sqlite3_exec(db, "CREATE TABLE marketing(region INTEGER PRIMARY KEY, share REAL NOT NULL);"
+		"INSERT INTO meta VALUES('marketing', '1');", NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_prepare_v2(db, "INSERT INTO marketing VALUES(?1, ?2)", -1, &stmt, NULL);
+	for (size_t n = 0; n < world->regions && code == SQLITE_OK; n++) {
+		sqlite3_bind_int64(stmt, 1, (sqlite3_int64)n);
+		bind_number(stmt, 2, world->marketing[n]);
+		code = step_over(stmt);
+	}
+	sqlite3_finalize(stmt);
+	return code;
+}
+
 /* The whole file in memory of SQLite's; `path` is for what is said. */
 static int serialize(truce_context *ctx, const truce_world *world, const char *path, unsigned char **bytes, sqlite3_int64 *length)
 {
@@ -211,6 +230,8 @@ static int serialize(truce_context *ctx, const truce_world *world, const char *p
 		code = put_cells(db, world);
 	if (code == SQLITE_OK)
 		code = put_edges(db, world);
+	if (code == SQLITE_OK)
+		code = put_marketing(db, world);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
 	if (code == SQLITE_OK) {
@@ -290,13 +311,12 @@ static int next_row(const struct reader *reader, sqlite3_stmt *stmt)
 }
 
 /* Only plain tables are read: a view, a virtual table or a computed column in their place could ask for any work. */
-static int check_tables(const struct reader *reader)
+static int check_tables(const struct reader *reader, const char *const *tables, size_t count)
 {
-	static const char *const tables[] = { "meta", "region", "sector", "member", "cell", "edge", "input" };
 	sqlite3_stmt *stmt = NULL;
 	int row, error = prepare(reader, &stmt,
 		"SELECT type, rootpage, (SELECT count(*) FROM pragma_table_xinfo(?1) WHERE hidden<>0) FROM sqlite_schema WHERE lower(name)=?1");
-	for (size_t i = 0; !error && i < sizeof tables / sizeof *tables; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		sqlite3_bind_text(stmt, 1, tables[i], -1, SQLITE_STATIC);
 		row = next_row(reader, stmt);
 		if (row < 0) {
@@ -366,7 +386,7 @@ static bool column_index(sqlite3_stmt *stmt, int at, size_t limit, size_t *out)
 }
 
 struct meta {
-	bool estimated, final_kept, format;
+	bool estimated, final_kept, marketing, format;
 };
 
 static int get_meta(const struct reader *reader, truce_world *world, struct meta *meta)
@@ -388,6 +408,8 @@ static int get_meta(const struct reader *reader, truce_world *world, struct meta
 			meta->estimated = strcmp(value, "1") == 0;
 		else if (strcmp(key, "final") == 0)
 			meta->final_kept = strcmp(value, "1") == 0;
+		else if (strcmp(key, "marketing") == 0)
+			meta->marketing = strcmp(value, "1") == 0;
 		else if (world && *value && strcmp(key, "name") == 0)
 			world->name = column_text(world, stmt, 1, &failed);
 		else if (world && *value && strcmp(key, "year") == 0)
@@ -511,11 +533,29 @@ static int get_edges(const struct reader *reader, truce_world *world)
 	return error ? error : row < 0 ? row : TRUCE_OK;
 }
 
+static int get_marketing(const struct reader *reader, truce_world *world)
+{
+	static const char *const tables[] = { "marketing" };
+	sqlite3_stmt *stmt = NULL;
+	size_t n;
+	int row = 0, error = truce_world_keep_marketing(world);
+	for (n = 0; !error && n < world->regions; n++)
+		world->marketing[n] = NAN; /* a region that is not named is an error */
+	if (!error && !(error = check_tables(reader, tables, 1)))
+		error = prepare(reader, &stmt, "SELECT region, share FROM marketing");
+	while (!error && (row = next_row(reader, stmt)) == 1)
+		if (!column_index(stmt, 0, world->regions, &n) || !column_number(stmt, 1, false, &world->marketing[n]))
+			error = spoiled(reader, "a marketing share lies in no region or is not a number");
+	sqlite3_finalize(stmt);
+	return error ? error : row < 0 ? row : TRUCE_OK;
+}
+
 static int read_tables(const struct reader *reader, truce_world **out)
 {
+	static const char *const tables[] = { "meta", "region", "sector", "member", "cell", "edge", "input" };
 	struct meta meta = { 0 };
 	truce_world *world = NULL;
-	int error = check_tables(reader);
+	int error = check_tables(reader, tables, sizeof tables / sizeof *tables);
 	int64_t regions = 0, sectors = 0;
 
 	if (!error)
@@ -543,6 +583,8 @@ static int read_tables(const struct reader *reader, truce_world **out)
 		error = get_cells(reader, world);
 	if (!error)
 		error = get_edges(reader, world);
+	if (!error && meta.marketing)
+		error = get_marketing(reader, world);
 	if (!error) {
 		/* A saved table was within the limit when it was made; how far from balance it is, `check` says. */
 		truce_world_rules rules = { .share_slack = 1e-9, .imbalance_limit = 1, .negative_input = 1e-3, .quiet = true };

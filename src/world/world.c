@@ -84,6 +84,13 @@ int truce_world_keep_final(truce_world *world)
 	return world->final_share ? TRUCE_OK : TRUCE_MEMORY;
 }
 
+int truce_world_keep_marketing(truce_world *world)
+{
+	if (!world->marketing)
+		world->marketing = truce_arena_array(world->arena, world->regions, sizeof(double));
+	return world->marketing ? TRUCE_OK : TRUCE_MEMORY;
+}
+
 int truce_world_add_member(truce_context *ctx, truce_world *world, const char *code, size_t region, bool whole)
 {
 	for (size_t m = 0; m < world->members; m++)
@@ -250,6 +257,14 @@ static void check_elasticities(const truce_world *world, struct report *report)
 				"the standard error of theta of sector %s is negative or infinite (%g)", world->sector[j],
 				world->theta_se[j]);
 	}
+}
+
+static void check_marketing(const truce_world *world, struct report *report)
+{
+	for (size_t n = 0; world->marketing && n < world->regions; n++)
+		if (!(world->marketing[n] >= 0 && world->marketing[n] < 1) && tell(report))
+			truce_diagnose(report->ctx, TRUCE_ERROR, report->name, 0, 0, NULL, "shares are fractions",
+				"the marketing share of %s does not lie in [0, 1) (%g)", world->region[n], world->marketing[n]);
 }
 
 static void check_names(const truce_world *world, struct report *report)
@@ -453,6 +468,7 @@ int truce_world_finish(truce_context *ctx, truce_world *world, const char *name,
 	if (!report.errors) {
 		check_edges(world, &report);
 		check_elasticities(world, &report);
+		check_marketing(world, &report);
 	}
 	if (!report.errors) {
 		if ((error = world_sums_make(ctx, &sums, world)))
@@ -701,6 +717,10 @@ int world_copy_texts(truce_context *ctx, truce_world *to, const truce_world *fro
 			if ((error = truce_world_add_member(ctx, to, from->member[m], from->member_region[m],
 					from->member_whole[m])))
 				return error;
+		if (from->marketing && (error = truce_world_keep_marketing(to)))
+			return error;
+		if (from->marketing)
+			memcpy(to->marketing, from->marketing, to->regions * sizeof *to->marketing);
 	}
 	return sectors ? copy_names(to, to->sector, to->sector_name, from->sector, from->sector_name, to->sectors) : TRUCE_OK;
 }

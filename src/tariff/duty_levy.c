@@ -64,6 +64,25 @@ static bool excuse(struct duty_work *w, const truce_measure *measure, const stru
 	return false;
 }
 
+/* An act that exempts a share of the value, by its level; one that does not say how much leaves a range. */
+static void exempt_part(struct duty_work *w, const truce_measure *exempter, truce_tariff_layer *layer, struct duty_mark *mark)
+{
+	const truce_level *level = exempter->act.level;
+	double unit = level->unit && strcmp(level->unit, "share") == 0 ? 1 : 0.01, rate;
+	const char *name = exempter->head.name ? exempter->head.name : exempter->head.id;
+	if (truce_level_rate(level, &rate)) {
+		duty_scale(layer, 1 - rate);
+		mark->applied_low *= 1 - rate;
+	} else if (level->low.set && level->high.set) {
+		layer->low *= 1 - level->high.value * unit;
+		layer->high *= 1 - level->low.value * unit;
+		mark->applied_low *= 1 - level->high.value * unit;
+		layer->ad_valorem = layer->usd = NAN;
+		duty_need(w, duty_words(w, "the share of the value that %s exempts", exempter->head.id));
+	}
+	layer->note = duty_words(w, "less a share of the value: %s", name);
+}
+
 /* Other measures that exempt this good from the layer's; true: nothing is left of it.  One that covers only a part of its
  * lines (it has shares by line) leaves a range, or in averages what the shares say. */
 static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_tariff_layer *layer, struct duty_mark *mark)
@@ -73,6 +92,12 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 		if (!(facts->exempted >> i & 1))
 			continue;
 		const char *name = one->head.name ? one->head.name : one->head.id;
+		if (one->act.note)
+			duty_condition(w, duty_words(w, "%s: %s", one->head.id, one->act.note));
+		if (one->act.level) {
+			exempt_part(w, one, layer, mark);
+			continue;
+		}
 		if (!duty_has_shares(w, one->head.id)) {
 			duty_set_aside(w, *layer, duty_words(w, "exempt: %s", name));
 			return true;
@@ -155,6 +180,11 @@ static const struct duty_override *override_of(const struct duty_work *w, const 
 		if (w->overrides[i].measure == measure)
 			return &w->overrides[i];
 	return NULL;
+}
+
+bool duty_exempts(const truce_measure *exempter, const truce_measure *measure)
+{
+	return duty_names(exempter->act.measures, measure->head.id) || (measure->stands_on && duty_names(exempter->act.measures, measure->stands_on));
 }
 
 int duty_find_exempters(struct duty_work *w)
@@ -248,7 +278,7 @@ static uint64_t exempted(struct duty_work *w, const truce_measure *measure)
 	uint64_t mask = 0;
 	for (size_t i = 0; i < w->exempter_count; i++) {
 		const truce_measure *one = w->exempters[i];
-		if (!(w->exempting >> i & 1) || !duty_names(one->act.measures, measure->head.id) || !duty_goods_hold(w, &one->act.goods))
+		if (!(w->exempting >> i & 1) || !duty_exempts(one, measure) || !duty_goods_hold(w, &one->act.goods))
 			continue;
 		mask |= (uint64_t)1 << i;
 		w->exempter_share[i] = w->ask->estimate ? duty_share(w, one->head.id, true) : NAN;

@@ -18,6 +18,7 @@ struct duty_goods {
 	truce_scope scope;
 	size_t lists[MOST_LISTS];
 	char heading[MOST_LISTS][16];  /* only rows of this heading; "" all */
+	const truce_scope *out[MOST_LISTS]; /* what the good of the list leaves out; NULL nothing */
 	size_t list_count;
 	const char *absent;            /* a file that the schedule was compiled without: who is on it is not known; NULL none */
 	int unprinted;                 /* the list of what was perhaps on it before its text was printed; -1 none */
@@ -212,6 +213,8 @@ bool duty_shares_known(const struct duty_work *w, const char *measure);
 void duty_note_parcels(struct duty_work *w);
 bool duty_is_levy(const truce_measure *measure, const char *into);
 int duty_find_exempters(struct duty_work *w);
+/* Whether an act exempts from a measure: it names it, or the authority that it stands on. */
+bool duty_exempts(const truce_measure *exempter, const truce_measure *measure);
 uint64_t duty_exempting(const struct duty_work *w);
 /* Whether the measure is levied at the clocks on goods of the origin, whatever the good; then its level, citation and
  * refundable in *facts. */

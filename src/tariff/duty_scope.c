@@ -267,13 +267,23 @@ static bool is_unprinted(const truce_schedule_list *list, const truce_code_file 
 	return strncmp(list->origin, file->file, length) == 0 && list->origin[length] == ',';
 }
 
+/* What a good leaves out of its lists; NULL: nothing. */
+static const truce_scope *left_out_of(struct duty_work *w, const truce_good *good)
+{
+	truce_scope *out = good->except.count && good->files.count ? truce_arena_take(w->arena, sizeof *out) : NULL;
+	if (good->except.count && good->files.count)
+		w->status = out ? truce_record_scope(w->ctx, w->arena, out, w->ask->record, &good->except, NULL) : TRUCE_MEMORY;
+	return out;
+}
+
 static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const truce_yaml_list *ids, int depth)
 {
-	for (size_t i = 0; i < ids->count && depth < 8; i++) {
+	for (size_t i = 0; i < ids->count && depth < 8 && !w->status; i++) {
 		const truce_good *good = truce_record_find_known(w->ask->record, TRUCE_GOOD, TRUCE_LIST_TEXT(*ids, i), w->known);
 		if (!good)
 			continue;
 		resolve_lists(w, goods, &good->includes, depth + 1);
+		const truce_scope *out = left_out_of(w, good);
 		for (size_t f = 0; f < good->files.count; f++) {
 			const truce_code_file *file = TRUCE_LIST_AT(good->files, const truce_code_file, f);
 			const truce_schedule_list *list;
@@ -291,6 +301,7 @@ static void resolve_lists(struct duty_work *w, struct duty_goods *goods, const t
 					return;
 				}
 				memcpy(goods->heading[goods->list_count], heading, sizeof heading);
+				goods->out[goods->list_count] = out;
 				goods->lists[goods->list_count++] = k;
 			}
 			if (!there)
@@ -391,7 +402,8 @@ bool duty_goods_hold(struct duty_work *w, const truce_yaml_list *goods)
 	if (w->goods_touched && !(w->goods_touched[one->index / 64] >> one->index % 64 & 1))
 		return one->scope.all;
 	for (size_t i = 0; i < one->list_count; i++)
-		if (duty_listed(w, one->lists[i], one->heading[i]))
+		if (duty_listed(w, one->lists[i], one->heading[i]) &&
+			!(one->out[i] && truce_scope_contains(one->out[i], w->system, w->digits, w->at)))
 			return true;
 	if (truce_scope_contains(&one->scope, w->system, w->digits, w->at))
 		return true;

@@ -50,7 +50,7 @@ static int add_levies(truce_tariff_panel *p)
 			if (strcmp(p->ask.shares[k].measure, measure->head.id) == 0)
 				*(p->ask.shares[k].content ? &levy->content : &levy->applies) = true;
 		for (size_t k = 0; k < w->exempter_count; k++)
-			if (duty_names(w->exempters[k]->act.measures, measure->head.id))
+			if (duty_exempts(w->exempters[k], measure))
 				levy->exempters |= (uint64_t)1 << k;
 	}
 	p->words = p->levy_count / 64 + 1;

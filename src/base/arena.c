@@ -40,7 +40,8 @@ void truce_arena_free(truce_arena *arena)
 	truce_release(arena->ctx, arena);
 }
 
-void *truce_arena_take(truce_arena *arena, size_t size)
+/* Not zeroed. */
+static void *take(truce_arena *arena, size_t size)
 {
 	size_t unit = alignof(max_align_t);
 	if (size > SIZE_MAX / 2)
@@ -63,7 +64,13 @@ void *truce_arena_take(truce_arena *arena, size_t size)
 	void *taken = arena->first->data + arena->first->used;
 	arena->first->used += size;
 	arena->used += size;
-	return memset(taken, 0, size);
+	return taken;
+}
+
+void *truce_arena_take(truce_arena *arena, size_t size)
+{
+	void *taken = take(arena, size);
+	return taken ? memset(taken, 0, size ? size : 1) : NULL;
 }
 
 void *truce_arena_array(truce_arena *arena, size_t count, size_t size)
@@ -74,9 +81,12 @@ void *truce_arena_array(truce_arena *arena, size_t count, size_t size)
 
 char *truce_arena_copy(truce_arena *arena, const char *text, size_t length)
 {
-	char *copy = length < SIZE_MAX ? truce_arena_take(arena, length + 1) : NULL;
-	if (copy && length)
+	char *copy = length < SIZE_MAX ? take(arena, length + 1) : NULL;
+	if (!copy)
+		return NULL;
+	if (length)
 		memcpy(copy, text, length);
+	copy[length] = '\0';
 	return copy;
 }
 

@@ -372,6 +372,17 @@ static bool quick_can(const char *text, size_t length)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + length;
 	while (at < end) {
+		/* Eight bytes at once, where all of them are printable ASCII: none has its first bit set, nor has it after 1 was
+		 * added (DEL) or 0x20 taken away. */
+		const uint64_t ones = 0x0101010101010101u;
+		uint64_t word;
+		for (; end - at >= 8; at += 8) {
+			memcpy(&word, at, 8);
+			if ((word | (word + ones) | (word - 0x20 * ones)) & 0x80 * ones)
+				break;
+		}
+		if (at == end)
+			break;
 		if ((*at >= 0x20 && *at < 0x7F) || *at == '\n') {
 			at++;
 			continue;
@@ -422,11 +433,9 @@ static bool quick_rest_is_empty(struct quick *q)
 static int quick_next_line(struct quick *q)
 {
 	for (;;) {
-		const char *start = q->at;
 		if (!quick_rest_is_empty(q)) {
 			while (*q->at == ' ')
 				q->at++;
-			(void)start;
 			return (int)(q->at - q->line_start);
 		}
 		if (q->at >= q->end)
@@ -436,12 +445,13 @@ static int quick_next_line(struct quick *q)
 }
 
 /* What a character may not begin, or ends. */
-enum { NO_START = 1, ENDS_FLOW = 2 };
+enum { NO_START = 1, ENDS_FLOW = 2, MAY_END = 4 };
 static const unsigned char classes[256] = {
-	[','] = NO_START | ENDS_FLOW, ['['] = NO_START | ENDS_FLOW, [']'] = NO_START | ENDS_FLOW, ['{'] = NO_START | ENDS_FLOW,
-	['}'] = NO_START | ENDS_FLOW, ['#'] = NO_START, ['&'] = NO_START, ['*'] = NO_START, ['!'] = NO_START, ['|'] = NO_START,
-	['>'] = NO_START, ['\''] = NO_START, ['"'] = NO_START, ['%'] = NO_START, ['@'] = NO_START, ['`'] = NO_START, ['?'] = NO_START,
-	[':'] = NO_START, [' '] = NO_START, ['\n'] = NO_START, ['\0'] = NO_START,
+	[','] = NO_START | ENDS_FLOW | MAY_END, ['['] = NO_START | ENDS_FLOW | MAY_END, [']'] = NO_START | ENDS_FLOW | MAY_END,
+	['{'] = NO_START | ENDS_FLOW | MAY_END, ['}'] = NO_START | ENDS_FLOW | MAY_END, ['#'] = NO_START | MAY_END, ['&'] = NO_START,
+	['*'] = NO_START, ['!'] = NO_START, ['|'] = NO_START, ['>'] = NO_START, ['\''] = NO_START, ['"'] = NO_START, ['%'] = NO_START,
+	['@'] = NO_START, ['`'] = NO_START, ['?'] = NO_START, [':'] = NO_START | MAY_END, [' '] = NO_START,
+	['\n'] = NO_START | MAY_END, ['\0'] = NO_START,
 };
 
 static bool is_class(char c, int class)
@@ -479,20 +489,21 @@ static int quick_scalar(struct quick *q, bool flow, const char **text, size_t *l
 	}
 	if (!quick_plain_start(at, q->end, flow))
 		return GIVE_UP;
-	const char *last = at;
 	for (; at < q->end && *at != '\n'; at++) {
+		if (!is_class(*at, MAY_END))
+			continue;
 		if (*at == ':' && (at + 1 == q->end || at[1] == ' ' || at[1] == '\n' || (flow && (at[1] == '?' || is_class(at[1], ENDS_FLOW)))))
 			break;
 		if (*at == '#' && at[-1] == ' ')
 			break;
 		if (flow && is_class(*at, ENDS_FLOW))
 			break;
-		if (*at != ' ')
-			last = at;
 	}
+	while (at[-1] == ' ')
+		at--;
 	*text = q->at;
-	*length = (size_t)(last - q->at) + 1;
-	q->at = last + 1;
+	*length = (size_t)(at - q->at);
+	q->at = at;
 	return TRUCE_OK;
 }
 

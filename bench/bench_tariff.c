@@ -1,12 +1,14 @@
 /* Benchmark: the whole tariff panel, all lines, all origins, two years.  Needs the published files beside the project
  * (../shared/data); prints "skipped" where they are absent.
- *     bench_tariff [FOLDER [SCHEDULE]]     times in seconds, memory in MB */
+ *     bench_tariff [FOLDER [SCHEDULE]]     times in seconds, memory in MB
+ * The program that is started lies beside this one's folder. */
 #include <truce/tariff.h>
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,6 +104,41 @@ static int averages(truce_context *ctx, const truce_tariff_question *ask, truce_
 	return error;
 }
 
+static double least_of(const char *const *command, int times)
+{
+	double best = 1e9;
+	for (int i = 0; i < times; i++) {
+		struct timespec from, until;
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		int status;
+		pid_t child = fork();
+		if (child == 0) {
+			if (freopen("/dev/null", "w", stdout))
+				execv(command[0], (char *const *)command);
+			_exit(127);
+		}
+		if (child < 0 || waitpid(child, &status, 0) < 0 || status)
+			return NAN;
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		best = fmin(best, (double)(until.tv_sec - from.tv_sec) + (double)(until.tv_nsec - from.tv_nsec) * 1e-9);
+	}
+	return best;
+}
+
+/* The program asked for one duty, start-up and all, by the clock; beside it what starting any process takes. */
+static void one_call(const char *self, const char *schedule)
+{
+	char program[512], compiled[512];
+	const char *slash = strrchr(self, '/');
+	snprintf(program, sizeof program, "%.*s/../truce", slash ? (int)(slash - self) : 1, slash ? self : ".");
+	snprintf(compiled, sizeof compiled, "%s", schedule);
+	const char *const duty[] = {program, "duty", "8505.11.00.70", "--from", "CN", "--into", "US", "--on", "2026-02-15", "--known", "2026-11-01",
+		"--schedule", compiled, NULL};
+	const char *const nothing[] = {"/bin/true", NULL};
+	printf("one `truce duty` with start-up, least of 30             %8.4f s   (a process that does nothing: %.4f)\n", least_of(duty, 30),
+		least_of(nothing, 30));
+}
+
 static int bench(truce_context *ctx, const char *path, const char *folder)
 {
 	const char *records[] = {"data/record/us-china"};
@@ -174,6 +211,8 @@ int main(int count, char **arguments)
 	if (count < 3)
 		error = import(ctx, folder, out);
 	truce_diagnostics_clear(ctx);
+	if (!error)
+		one_call(arguments[0], count > 2 ? arguments[2] : out);
 	if (!error)
 		error = bench(ctx, count > 2 ? arguments[2] : out, folder);
 	if (error && truce_diagnostic_count(ctx))

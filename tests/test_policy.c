@@ -242,6 +242,33 @@ START_TEST(the_remainder_is_of_second_order_under_every_option)
 }
 END_TEST
 
+/* Marketing and a tax that is gone: with tariffs alone, since marketing knows no export taxes. */
+START_TEST(the_remainder_is_of_second_order_under_marketing)
+{
+	static const char *const options[][6][2] = {
+		{{"market", "monopolistic"}, {"psi", "0.1"}, {"marketing", "world"}},
+		{{"labour_supply", "0.5"}, {"revenue", "tax_relief"}},
+		{{"market", "monopolistic"}, {"psi", "0.1"}, {"marketing", "world"}, {"labour_supply", "0.5"}, {"revenue", "tax_relief"}},
+		{{"market", "monopolistic"}, {"psi", "0.1"}, {"marketing", "world"}, {"labour_supply", "0.4"}, {"revenue", "income_tax"}, {"income_tax", "0.2"}},
+		{{"market", "monopolistic"}, {"psi", "0.1"}, {"marketing", "world"}, {"deficits", "endogenous"}, {"inputs", "0.5"}, {"value_added", "0.7"}}};
+	begin();
+	truce_world *w = random_world(ctx, 5, 4, 21);
+	ck_assert_int_eq(truce_world_keep_marketing(w), TRUCE_OK);
+	for (size_t n = 0; n < 5; n++)
+		w->marketing[n] = 0.05 + 0.1 * truce_draw_uniform(9, 9, n);
+	for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
+		size_t count = 0;
+		while (count < 6 && options[k][count][0])
+			count++;
+		taylor(w, options[k], count, false, false);
+		taylor(w, options[k], count, false, true);
+	}
+	taylor(w, options[1], 2, true, true);
+	truce_world_free(w);
+	end();
+}
+END_TEST
+
 START_TEST(what_has_no_gradient_says_so)
 {
 	begin();
@@ -611,6 +638,7 @@ int main(void)
 {
 	return truce_test_main("policy", (const truce_test[]){T(the_gradient_is_that_of_complex_steps),
 		T(the_gradient_is_that_of_complex_steps_on_nafta), T(the_remainder_is_of_second_order_under_every_option),
+		T(the_remainder_is_of_second_order_under_marketing),
 		T(what_has_no_gradient_says_so), T(the_best_tariff_of_the_textbook), T(an_export_tax_is_worth_a_tariff), T(instruments_are_nested),
 		T(nash_is_where_nobody_gains), T(replies_hurt_the_mover), T(gains_are_over_what_was), T(together_all_gain_alike), T(a_favoured_sector_is_protected),
 		T(a_game_can_be_stopped), T(bad_games_are_refused), T(every_allocation_may_fail), {0}});

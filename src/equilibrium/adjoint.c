@@ -19,7 +19,7 @@ struct truce_adjoint {
 	const truce_equilibrium *eq;
 	size_t N, J, size;
 	size_t wage, price, spending, sector, labour; /* where the blocks begin; absent ones are empty */
-	bool exporters_collect, income_tax, supply;
+	bool exporters_collect, taxed, relief, supply; /* taxed: duties replace a tax on wages; relief: one that is gone */
 	truce_adjoint_info info;
 
 	/* the answer */
@@ -27,6 +27,8 @@ struct truce_adjoint {
 	double *received;                   /* [J][N][N] what sellers get; == flow where exporters collect nothing */
 	double *received_own;
 	double *output;                     /* [N][J] USD */
+	double *sold;                       /* [N][J] USD: output less what marketing here brings; == output without marketing */
+	double *sold_own;
 	double *wage_share, *bill;          /* [N][J] labour's share of output now; wages paid, USD */
 	double *input;                      /* [N][J using][J] shares of output now (the world's under Cobb-Douglas) */
 	double *input_own;
@@ -35,7 +37,7 @@ struct truce_adjoint {
 	double *value;                      /* [N] what the last gradient was of */
 	double *paid, *keep, *lack_of;      /* [N] wages paid by sectors; 1 - owed + lack; d lack / d income */
 	double *per_income, *effort, *effort_slope; /* [N] 1 / (I0 price index); real income less for effort, and its slope */
-	double *tax, *need;                 /* [N] tax rate on wages, revenue wanted (income_tax) */
+	double *tax, *need;                 /* [N] tax rate on wages (relief: less what the tax was), revenue wanted */
 	double lack_scale;
 
 	/* one sweep backwards */
@@ -59,7 +61,8 @@ int truce_adjoint_new(truce_context *ctx, truce_adjoint **out, const truce_equil
 	a->N = N;
 	a->J = J;
 	a->supply = supply;
-	a->income_tax = eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX;
+	a->taxed = eq->settings.revenue != TRUCE_REVENUE_REBATE;
+	a->relief = eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF;
 	a->price = N;
 	a->spending = a->price + NJ;
 	a->sector = a->spending + NJ;
@@ -68,7 +71,7 @@ int truce_adjoint_new(truce_context *ctx, truce_adjoint **out, const truce_equil
 	const struct {
 		double **where;
 		size_t count;
-	} arrays[] = {{&a->received_own, E}, {&a->output, NJ}, {&a->wage_share, NJ}, {&a->bill, NJ},
+	} arrays[] = {{&a->received_own, E}, {&a->output, NJ}, {&a->sold_own, eq->marketing ? NJ : 1}, {&a->wage_share, NJ}, {&a->bill, NJ},
 		{&a->input_own, eq->cobb_douglas ? 1 : NJ * J}, {&a->border, NJ}, {&a->value, N}, {&a->paid, N},
 		{&a->keep, N}, {&a->lack_of, N}, {&a->per_income, N},
 		{&a->effort, N}, {&a->effort_slope, N}, {&a->tax, N}, {&a->need, N}, {&a->to_tariffs, N}, {&a->to_exports, N},
@@ -94,7 +97,7 @@ void truce_adjoint_free(truce_adjoint *a)
 {
 	if (!a)
 		return;
-	double *arrays[] = {a->received_own, a->output, a->wage_share, a->bill, a->input_own, a->border, a->value, a->paid,
+	double *arrays[] = {a->received_own, a->output, a->sold_own, a->wage_share, a->bill, a->input_own, a->border, a->value, a->paid,
 		a->keep, a->lack_of, a->per_income,
 		a->effort, a->effort_slope, a->tax, a->need, a->to_tariffs, a->to_exports, a->to_wages, a->to_earned, a->to_output,
 		a->to_added, a->to_cost, a->to_mix, a->to_use, a->to_price, a->to_row, a->to_seller, a->right, a->solution, a->work, a->basis};
@@ -139,11 +142,11 @@ static void read_flows(truce_adjoint *a)
 	a->flow = truce_equilibrium_get_result(eq)->flow;
 	a->exporters_collect = eq->exporters_collect && eq->policy.export_tax;
 	a->received = a->received_own;
-	if (!a->exporters_collect)
-		memcpy(a->received, a->flow, N * N * J * sizeof *a->flow);
-	else
+	if (a->exporters_collect)
 		for (size_t e = 0; e < N * N * J; e++)
 			a->received[e] = a->flow[e] / (1 + eq->policy.export_tax[e]);
+	else
+		memcpy(a->received, a->flow, N * N * J * sizeof *a->flow);
 	memset(a->output, 0, N * J * sizeof *a->output);
 	for (size_t j = 0; j < J; j++)
 		for (size_t n = 0; n < N; n++) {
@@ -151,10 +154,15 @@ static void read_flows(truce_adjoint *a)
 			for (size_t i = 0; i < N; i++) {
 				const size_t e = truce_world_edge(eq->world, j, n, i);
 				border += a->flow[e];
-				a->output[i * J + j] += a->received[e];
+				a->output[i * J + j] += a->received[e] *= 1 - eq->sold_here[n];
 			}
 			a->border[j * N + n] = border;
 		}
+	a->sold = eq->marketing ? a->sold_own : a->output;
+	for (size_t nj = 0; eq->marketing && nj < N * J; nj++) {
+		a->sold[nj] = a->output[nj];
+		a->output[nj] += eq->sold_here[nj / J] * a->border[nj % J * N + nj / J];
+	}
 }
 
 static void read_answer(truce_adjoint *a)
@@ -175,11 +183,10 @@ static void read_answer(truce_adjoint *a)
 		a->effort[n] = a->supply ? r->income * a->per_income[n] - 1 - r->real_income : 0;
 		a->effort_slope[n] = 0;
 		if (a->supply) {
-			const double kept = a->income_tax ? 1 - eq->settings.income_tax : 1;
-			a->effort_slope[n] = kept * eq->wage_bill0[n] / r->income_old * pow(r->labour, 1 + 1 / eq->settings.labour_supply);
+			a->effort_slope[n] = eq_kept_of_wages(eq, n) * eq->wage_bill0[n] / r->income_old * pow(r->labour, 1 + 1 / eq->settings.labour_supply);
 		}
-		if (a->income_tax) {
-			a->need[n] = (eq->settings.income_tax * eq->wage_bill0[n] + eq->revenue0[n]) * r->price_index;
+		if (a->taxed) {
+			a->need[n] = ((a->relief ? 0 : eq->settings.income_tax) * eq->wage_bill0[n] + eq->revenue0[n]) * r->price_index;
 			a->tax[n] = (a->need[n] - r->tariff_revenue - r->export_revenue) / r->wage_bill;
 		}
 		lacking += eq->deficit0[n] / eq->income0[n] * r->income;
@@ -198,6 +205,17 @@ static void read_answer(truce_adjoint *a)
 }
 
 /* ---- one sweep backwards --------------------------------------------------------------------------------------------------- */
+
+/* A tax rate on wages back to the prices, revenues and wages that it is made of. */
+static void back_tax(truce_adjoint *a, size_t n, double to_tax, double *got)
+{
+	const double to_each = to_tax / truce_equilibrium_get_result(a->eq)->region[n].wage_bill;
+	for (size_t k = 0; k < a->J; k++)
+		got[a->price + n * a->J + k] += a->eq->final[n * a->J + k] * to_each * a->need[n];
+	a->to_tariffs[n] -= to_each;
+	a->to_exports[n] -= to_each;
+	a->to_wages[n] -= to_each * a->tax[n];
+}
 
 /* The images of wages, sector wages, scale, labour and spending, back to what they were made of. */
 static void back_images(truce_adjoint *a, const double *given, double *got, double *to_income)
@@ -239,14 +257,12 @@ static void back_images(truce_adjoint *a, const double *given, double *got, doub
 			}
 		}
 	for (size_t n = 0; n < N && a->supply; n++) {
-		const double image = given[a->labour + n] * eq->settings.labour_supply, bill = r->region[n].wage_bill;
-		const double to_tax = a->income_tax ? -image / (1 - a->tax[n]) : 0;
+		const double image = given[a->labour + n] * eq->settings.labour_supply;
 		got[a->wage + n] += image;
 		for (size_t k = 0; k < J; k++)
-			got[a->price + n * J + k] += eq->final[n * J + k] * (to_tax * a->need[n] / bill - image);
-		a->to_tariffs[n] -= to_tax / bill;
-		a->to_exports[n] -= to_tax / bill;
-		a->to_wages[n] -= to_tax * a->tax[n] / bill;
+			got[a->price + n * J + k] -= eq->final[n * J + k] * image;
+		if (a->taxed)
+			back_tax(a, n, -image / (a->relief ? 1 + a->tax[n] : 1 - a->tax[n]), got);
 	}
 }
 
@@ -271,6 +287,8 @@ static void back_values(truce_adjoint *a, const double *value, const double *slo
 		}
 		if (a->supply)
 			got[a->labour + n] -= slope[n] * a->effort_slope[n];
+		if (a->relief) /* effort counts at the wages kept while the tax was there */
+			back_tax(a, n, -slope[n] * a->effort[n] / (1 + a->tax[n]), got);
 	}
 }
 
@@ -342,7 +360,7 @@ static void back_trade(truce_adjoint *a, const double *given, double *got)
 		for (size_t i = 0; i < N; i++) {
 			/* border value less receipts is the exporters' */
 			sellers[i] = a->to_output[i * J + j] - (a->exporters_collect ? a->to_exports[i] : 0);
-			to_seller[i] = -theta * a->output[i * J + j] * sellers[i];
+			to_seller[i] = -theta * a->sold[i * J + j] * sellers[i];
 		}
 		for (size_t n = 0; n < N; n++) {
 			const size_t nj = n * J + j, row = truce_world_edge(eq->world, j, n, 0);
@@ -353,9 +371,16 @@ static void back_trade(truce_adjoint *a, const double *given, double *got)
 			double counted = eq_kernel_dot(N, a->received + row, sellers) - a->border[j * N + n] * a->to_tariffs[n];
 			if (a->exporters_collect)
 				counted += eq_kernel_dot(N, a->flow + row, a->to_exports);
+			const double here = eq->sold_here[n] * a->to_output[nj], image = given ? given[a->price + nj] : 0;
+			counted += here * a->border[j * N + n];
 			got[a->spending + nj] += counted + spending[nj] * a->to_tariffs[n];
-			to_price[n] = (given ? given[a->price + nj] : 0) + theta * counted;
-			eq_kernel_axpy(N, theta * a->to_tariffs[n], a->flow + row, to_seller);
+			to_price[n] = image + theta * counted;
+			if (eq->marketing) { /* a larger market lowers the price without a word to the shares */
+				const double more = (1 - eq_tariff_power(eq, j, n)) * image;
+				got[a->spending + nj] += more;
+				a->to_cost[nj] -= more;
+			}
+			eq_kernel_axpy(N, theta * (a->to_tariffs[n] - here), a->flow + row, to_seller);
 			eq_kernel_axpy(N, to_price[n], a->share + row, to_seller);
 			if (a->exporters_collect)
 				for (size_t i = 0; i < N; i++)
@@ -533,9 +558,6 @@ void truce_adjoint_values(truce_adjoint *a, double *value, const truce_weights *
 static int check_bounds(const truce_adjoint *a)
 {
 	const truce_equilibrium *eq = a->eq;
-	if (eq->marketing || eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF)
-		return truce_fail(a->ctx, TRUCE_USAGE, NULL, 0, 0, "take differences of solves", "there is no gradient under marketing=world or "
-			"revenue=tax_relief");
 	for (size_t q = 0; q < eq->policy.quantity_count; q++)
 		if (eq->shadow[q] != 0)
 			return truce_fail(a->ctx, TRUCE_USAGE, NULL, 0, 0, "take differences of solves", "the bound on %s from %s to %s binds: its shadow wedge "
@@ -549,22 +571,26 @@ static void gather(const truce_adjoint *a, double *tariff, double *export_tax)
 	const truce_equilibrium *eq = a->eq;
 	const size_t N = a->N, J = a->J;
 	for (size_t j = 0; j < J; j++)
-		for (size_t n = 0; n < N; n++)
+		for (size_t n = 0; n < N; n++) {
+			const double theta = eq->theta[j], power = eq_tariff_power(eq, j, n), here = eq->sold_here[n] * a->to_output[n * J + j];
 			for (size_t i = 0; i < N; i++) {
 				const size_t e = truce_world_edge(eq->world, j, n, i);
-				const double theta = eq->theta[j], price = a->share[e] * a->to_price[j * N + n];
-				const double sellers = a->received[e] * a->to_output[i * J + j], importer = a->flow[e] * a->to_tariffs[n];
-				const double to_exports = a->to_exports[i], taken = a->flow[e] - a->received[e];
-				tariff[e] = price + (1 + theta) * (importer - sellers - taken * to_exports);
+				const double price = a->share[e] * a->to_price[j * N + n];
+				const double sellers = a->received[e] * a->to_output[i * J + j] + a->flow[e] * here, importer = a->flow[e] * a->to_tariffs[n];
+				const double to_exports = a->to_exports[i], taken = a->exporters_collect ? a->flow[e] - a->received[e] : 0;
+				tariff[e] = power * price + (1 + theta * power) * (importer - sellers - taken * to_exports);
 				if (export_tax)
 					export_tax[e] = price + theta * importer - (1 + theta) * sellers +
 						to_exports * ((1 + theta) * a->received[e] - theta * a->flow[e]);
 			}
+		}
 }
 
 int truce_adjoint_gradient(truce_adjoint *a, double *tariff, double *export_tax, const double *slope, const truce_weights *weights)
 {
 	int status = check_bounds(a);
+	if (!status && export_tax && a->eq->marketing)
+		status = truce_fail(a->ctx, TRUCE_USAGE, NULL, 0, 0, "set marketing=none, or move tariffs alone", "marketing=world knows no export taxes");
 	if (status)
 		return status;
 	read_answer(a);

@@ -172,12 +172,17 @@ static void prices(truce_equilibrium *eq, double *log_price)
 	for (size_t n = 0; n < N; n++)
 		for (size_t j = 0; j < J; j++)
 			log_price[n * J + j] = -cell[n * J + j] / eq->theta[j];
-	for (size_t j = 0; eq->marketing && j < J; j++)
-		for (size_t n = 0; n < N; n++) {
-			/* a larger market, in units of what marketing costs there, has more sellers */
-			const double market = eq->spend[j * N + n] / eq->spending0[n * J + j];
+}
+
+/* A larger market, in units of what marketing costs there, has more sellers: from the images of spending. */
+static void market_sizes(const truce_equilibrium *eq, double *image)
+{
+	for (size_t n = 0; n < eq->regions; n++)
+		for (size_t j = 0; j < eq->sectors; j++) {
+			const size_t nj = n * eq->sectors + j;
+			const double market = image[eq->at.spending + nj] * eq->unit[nj] / eq->spending0[nj];
 			if (market > 0)
-				log_price[n * J + j] += (1 - eq_tariff_power(eq, j, n)) * (log(market) - eq->log_cost[n * J + j]);
+				image[eq->at.price + nj] += (1 - eq_tariff_power(eq, j, n)) * (log(market) - eq->log_cost[nj]);
 		}
 }
 
@@ -319,7 +324,7 @@ static double supply_hours(const truce_equilibrium *eq, size_t n, double wages, 
 	const struct eq_layout *at = &eq->at;
 	double index = 0;
 	for (size_t j = 0; j < J; j++)
-		index += eq->final[n * J + j] * state[at->price + n * J + j];
+		index += eq->final[n * J + j] * image[at->price + n * J + j]; /* new already: one lag less in the feedback */
 	const bool relief = eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF;
 	const double tax = tax_rate(eq, n, wages, exp(index)), kept = relief ? 1 + tax : (1 - tax) / (1 - eq->settings.income_tax);
 	/* a state on the way may tax all away; at an answer the certificate sees to it that it does not */
@@ -380,8 +385,7 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 			image[at->wage + n] = state[at->wage + n] + eq->step[n] * short_of;
 			largest = larger(largest, fabs(short_of));
 		}
-		if (labour)
-			largest = larger(largest, supply_hours(eq, n, wages, state, image));
+		eq->labour_ratio[n] = wages; /* until the prices are known */
 	}
 	double *deficit = eq->imposed;
 	deficits(eq, deficit);
@@ -393,6 +397,10 @@ double eq_map(truce_equilibrium *eq, const double *state, double *image)
 				(eq->final[nj] * eq->income[n] + eq->material[nj]) / eq->unit[nj] : 0;
 		}
 	}
+	if (eq->marketing)
+		market_sizes(eq, image);
+	for (size_t n = 0; labour && n < N; n++)
+		largest = larger(largest, supply_hours(eq, n, eq->labour_ratio[n], state, image));
 	if (eq->scale)
 		for (size_t nj = 0; nj < NJ; nj++)
 			image[at->sector + nj] = eq->output0[nj] > 0 ? log(eq->output[nj] / eq->output0[nj]) : 0;

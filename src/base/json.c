@@ -9,11 +9,26 @@ void truce_json_init(truce_json *json, truce_text *out)
 	*json = (truce_json){.out = out};
 }
 
+/* Bytes of the UTF-8 character (RFC 3629) that begins at `at`; 0 where none does. */
+static size_t utf8_width(const unsigned char *at)
+{
+	size_t width = *at < 0x80 ? 1 : *at >= 0xc2 && *at < 0xe0 ? 2 : *at >= 0xe0 && *at < 0xf0 ? 3 : *at >= 0xf0 && *at < 0xf5 ? 4 : 0;
+	for (size_t i = 1; i < width; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	/* Longer than needed, halves of surrogate pairs, and what is behind the last plane. */
+	if ((*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) || (*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return width;
+}
+
+/* What is no UTF-8 (a table in an older encoding, a message cut in the middle of a character) is written as U+FFFD. */
 static void add_string(truce_text *out, const char *value)
 {
 	static const char hex[] = "0123456789abcdef";
 	truce_text_add(out, "\"");
 	for (const unsigned char *at = (const unsigned char *)value; *at; at++) {
+		size_t width = utf8_width(at);
 		char escape[7] = {'\\', 0};
 		if (*at == '"' || *at == '\\')
 			escape[1] = (char)*at;
@@ -25,10 +40,12 @@ static void add_string(truce_text *out, const char *value)
 			memcpy(escape, "\\u00", 4);
 			escape[4] = hex[*at >> 4];
 			escape[5] = hex[*at & 15];
-		} else {
-			truce_text_add_bytes(out, (const char *)at, 1);
+		} else if (width) {
+			truce_text_add_bytes(out, (const char *)at, width);
+			at += width - 1;
 			continue;
-		}
+		} else
+			memcpy(escape, "\\ufffd", 6);
 		truce_text_add(out, escape);
 	}
 	truce_text_add(out, "\"");

@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- tidying ------------------------------------------------------------------------------------------- */
 
@@ -25,16 +26,18 @@ static bool is_blank(const char *s, size_t left, size_t *width)
 size_t schedule_tidy(char *out, const char *text, size_t length)
 {
 	size_t n = 0, width;
+	bool closes = true; /* whether a ">" may still follow: the text is searched to its end for it only once */
 
 	for (size_t i = 0; i < length;) {
-		if (text[i] == '<') {
+		/* "<" that opens no tag is text. */
+		if (text[i] == '<' && closes && i + 1 < length && (isalpha((unsigned char)text[i + 1]) || text[i + 1] == '/')) {
 			const char *close = memchr(text + i, '>', length - i);
 
-			/* "<" that opens no tag is text. */
-			if (close && i + 1 < length && (isalpha((unsigned char)text[i + 1]) || text[i + 1] == '/')) {
+			if (close) {
 				i = (size_t)(close - text) + 1;
 				continue;
 			}
+			closes = false;
 		}
 		if (length - i >= 6 && !memcmp(text + i, "&nbsp;", 6)) {
 			if (n && out[n - 1] != ' ') out[n++] = ' ';
@@ -191,6 +194,7 @@ static int read_part(truce_arena *arena, truce_duty_expression *out, truce_duty_
 	static const char *const joins[] = {"upon the value of the ", "upon the value of ", "on the value of the ",
 		"on the value of ", "of the value of the ", "of the cost of such ", "of the cost of ", "on the ", "of the ", "on ", "upon the "};
 	static const char *const whole[] = {"full value of the imported article", "entire set", "value", "full value"};
+	struct piece part;
 
 	skip(&p);
 	if (p.end > p.at && p.end[-1] == '.') p.end--;
@@ -202,13 +206,15 @@ static int read_part(truce_arena *arena, truce_duty_expression *out, truce_duty_
 		skip(&p);
 		for (size_t k = 0; k < sizeof whole / sizeof *whole; k++)
 			if ((size_t)(p.end - p.at) == strlen(whole[k]) && !strncmp(p.at, whole[k], strlen(whole[k]))) return TRUCE_OK;
-		/* "on thebattery" */
-		if (p.end - p.at > 3 && !strncmp(p.at, "the", 3) && p.at[3] != ' ') p.at += 3;
-		if (p.at == p.end || isdigit((unsigned char)*p.at)) break;
+		part = p;
+		/* "5% of the cost of value of ...": printed, it would be of another part. */
+		if (p.at == p.end || isdigit((unsigned char)*p.at) || take(&part, "value of ")) break;
 		return set_part(arena, out, term, "", p);
 	}
 	return unread(arena, out, "words after a percentage that are in no known form", p);
 }
+
+enum { LONGEST_UNIT = 40, MOST_UNITS = 1000000000 };
 
 /* The unit of a specific duty, after the slash. */
 static int read_unit(truce_arena *arena, truce_duty_expression *out, truce_duty_term *term, struct piece p)
@@ -224,7 +230,7 @@ static int read_unit(truce_arena *arena, truce_duty_expression *out, truce_duty_
 		if (!unit_find(p.at, (size_t)(p.end - p.at))) p.end--;
 	}
 	if (isdigit((unsigned char)*p.at)) {
-		if (!take_number(&p, true, &count) || count.scale || count.units < 1)
+		if (!take_number(&p, true, &count) || count.scale || count.units < 1 || count.units > MOST_UNITS)
 			return unread(arena, out, "a count of units that is no whole number", p);
 		term->per = count.units;
 		skip(&p);
@@ -234,7 +240,7 @@ static int read_unit(truce_arena *arena, truce_duty_expression *out, truce_duty_
 		return TRUCE_OK;
 	}
 	/* The longest beginning that is a unit and ends where a word ends. */
-	for (cut = p.end; cut > p.at; cut--) {
+	for (cut = p.end - p.at > LONGEST_UNIT ? p.at + LONGEST_UNIT : p.end; cut > p.at; cut--) {
 		bool word_ends = cut == p.end || *cut == ' ' || *cut == ',' || cut[-1] == ' ' ||
 			(cut - p.at >= 2 && ((unsigned char)cut[-1] >= 0x80 || cut[-1] == '2' || cut[-1] == '3'));
 
@@ -291,6 +297,7 @@ static int read_amount(truce_arena *arena, truce_duty_expression *out, truce_dut
 			return unread(arena, out, "a fraction that is in no known form", number);
 		term->amount.units = term->amount.units * below.units + above.units;
 		term->divisor = below.units;
+		if (term->amount.units % term->divisor == 0) term->amount.units /= term->divisor, term->divisor = 1;
 		skip(&p);
 	}
 	if (add_scale(&term->amount, 0)) return unread(arena, out, "too many places", number);
@@ -496,7 +503,7 @@ static int read_programmes(truce_arena *arena, truce_duty_special *group, const 
 int truce_duty_parse_special(truce_arena *arena, truce_duty_special **out, size_t *count, const char *text, size_t length)
 {
 	char *tidied = tidy(arena, text, length);
-	const char *at, *end;
+	const char *at, *end, *closing;
 	size_t most = 1, n = 0;
 	truce_duty_special *groups;
 	int error;
@@ -505,8 +512,9 @@ int truce_duty_parse_special(truce_arena *arena, truce_duty_special **out, size_
 	*count = 0;
 	if (!tidied) return TRUCE_MEMORY;
 	end = tidied + strlen(tidied);
-	for (at = tidied; *at; at++) most += *at == '(';
+	for (at = tidied; *at; at++) most += *at == ')';
 	if (!(groups = truce_arena_array(arena, most, sizeof *groups))) return TRUCE_MEMORY;
+	closing = memchr(tidied, ')', (size_t)(end - tidied));
 	for (at = tidied; at < end;) {
 		const char *open = at, *close = NULL;
 		size_t programmes = 0;
@@ -516,9 +524,13 @@ int truce_duty_parse_special(truce_arena *arena, truce_duty_special **out, size_
 		/* The next bracket that holds programmes closes this group; other brackets are words. */
 		for (open = at; open < end; open++) {
 			if (*open != '(') continue;
-			close = memchr(open, ')', (size_t)(end - open));
-			if (close && programmes_in(open + 1, close, &programmes)) break;
-			close = NULL;
+			/* The next closing bracket is looked for once, not once for each that opens before it. */
+			while (closing && closing < open) closing = memchr(open, ')', (size_t)(end - open));
+			if (!closing) break;
+			if (programmes_in(open + 1, closing, &programmes)) {
+				close = closing;
+				break;
+			}
 		}
 		error = truce_duty_parse(arena, &groups[n].duty, at, (size_t)((close ? open : end) - at));
 		if (error) return error;
@@ -607,8 +619,8 @@ static void format_term(truce_text *out, const truce_duty_term *term)
 			truce_text_addf(out, "%s%s", term->per > 1 ? " " : "", term->unit);
 		if (term->of && !strncmp(term->of, "weight including ", 17))
 			truce_text_addf(out, ", including %s", term->of + 17);
-		else if (term->of)
-			truce_text_addf(out, " of %s", term->of);
+		else if (term->of) /* an article goes before a name that begins like one */
+			truce_text_addf(out, strncasecmp(term->of, "the", 3) ? " of %s" : " of the %s", term->of);
 	}
 }
 
@@ -792,13 +804,14 @@ static int ratio_compare(struct ratio a, struct ratio b)
 /* To so many decimal places, half away from zero. */
 static struct ratio ratio_round(struct ratio a, int places)
 {
-	wide scale = 1, top, twice;
+	wide scale = 1, twice, below;
 
 	if (a.bad) return a;
 	for (int i = 0; i < places; i++) scale *= 10;
-	if (__builtin_mul_overflow(a.top, 2 * scale, &twice)) return (struct ratio){0, 1, true};
-	top = (twice + (a.top < 0 ? -a.bottom : a.bottom)) / (2 * a.bottom);
-	return ratio_make(top, scale);
+	if (__builtin_mul_overflow(a.top, 2 * scale, &twice) || __builtin_add_overflow(twice, a.top < 0 ? -a.bottom : a.bottom, &twice) ||
+	    __builtin_mul_overflow(a.bottom, (wide)2, &below))
+		return (struct ratio){0, 1, true};
+	return ratio_make(twice / below, scale);
 }
 
 static double ratio_double(struct ratio a)

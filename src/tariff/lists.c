@@ -174,6 +174,8 @@ static const char *fill_in(struct reading *r, const char *template, const char *
 	return result;
 }
 
+enum { MOST_LISTS = 1000 };
+
 static int list_of(struct reading *r, struct list **out, const char *value)
 {
 	const struct meaning *m = r->m;
@@ -186,6 +188,10 @@ static int list_of(struct reading *r, struct list **out, const char *value)
 	if (!id) return TRUCE_MEMORY;
 	for (size_t i = r->first_list; i < r->lists->count; i++)
 		if (!strcmp(r->lists->items[i].id, id)) return *out = &r->lists->items[i], TRUCE_OK;
+	/* Every row looks for its list among them. */
+	if (r->lists->count - r->first_list >= MOST_LISTS)
+		return truce_fail(r->ctx, TRUCE_LIMIT, r->path, row_line(r), 0, "name a column with few values in the id of the list",
+			"its rows make more than %d lists", MOST_LISTS);
 	head.id = id;
 	if (!(head.origin = truce_arena_text(r->arena, head.origin))) return TRUCE_MEMORY;
 	if (m->heading && !strchr(m->heading, '{') && schedule_code_digits(digits, m->heading, strlen(m->heading)) &&
@@ -231,7 +237,7 @@ static int read_row(struct reading *r)
 	const char *code = truce_csv_field(r->csv, r->code), *heading;
 	const char *const *values = m->values.items;
 	char digits[13];
-	struct list *list;
+	struct list *list = NULL;
 	int error, n = schedule_code_digits(digits, code, strlen(code));
 
 	if (is_none(code)) return TRUCE_OK;

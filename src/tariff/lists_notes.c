@@ -53,6 +53,10 @@ static int check_list(truce_context *ctx, void *item, const truce_yaml_node *nod
 {
 	const struct note_list *m = item;
 
+	if (m->stands_for && m->id && !strcmp(m->stands_for, m->id)) {
+		truce_yaml_say(ctx, TRUCE_ERROR, node->place, "name the list from a file", "%s cannot stand in for itself", m->id);
+		return TRUCE_INPUT;
+	}
 	if (!m->stands_for == !m->file && (!m->began.set || (m->file && m->since.set))) return TRUCE_OK;
 	truce_yaml_say(ctx, TRUCE_ERROR, node->place, "stands_for goes with file; began goes with both, and with since",
 		"it is not said what %s stands for", m->id ? m->id : "this list");
@@ -359,6 +363,7 @@ static struct list *list_of_id(truce_context *ctx, struct lists *lists, const st
 static int stand_in(truce_context *ctx, struct lists *lists, size_t from, struct list head, truce_date since, truce_date until)
 {
 	struct list *list;
+	size_t count = lists->items[from].count; /* before: an id of the table could be that of the list itself */
 	int error = TRUCE_OK;
 
 	head.what = lists->items[from].what;
@@ -366,7 +371,7 @@ static int stand_in(truce_context *ctx, struct lists *lists, size_t from, struct
 	head.heading = head.value = "";
 	head.source = lists->items[from].source;
 	if (!head.id || !head.origin || !(list = list_of_id(ctx, lists, &head))) return TRUCE_MEMORY;
-	for (size_t i = 0; i < lists->items[from].count && !error; i++) {
+	for (size_t i = 0; i < count && !error; i++) {
 		struct list_row row = lists->items[from].rows[i];
 
 		row.from = since;

@@ -7,6 +7,7 @@
 #include "large_pages.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -125,6 +126,11 @@ static bool texts_fit(struct loading *l)
 	return true;
 }
 
+/* What reading a duty text can give: what is larger would not fit where duties are printed and added. */
+#define LARGEST_AMOUNT INT64_C(100000000000000000)
+#define LARGEST_DIVISOR INT64_C(1000)
+#define LARGEST_PER INT64_C(1000000000000)
+
 static void load_duties(struct loading *l)
 {
 	truce_schedule *s = l->s;
@@ -135,6 +141,7 @@ static void load_duties(struct loading *l)
 		const struct image_term *t = &terms[i];
 
 		if (t->kind > TRUCE_DUTY_REFERENCE || t->role > TRUCE_DUTY_NOT_MORE || t->scale > 18 || t->divisor < 1 || t->per < 1 ||
+		    t->amount < 0 || t->amount > LARGEST_AMOUNT || t->divisor > LARGEST_DIVISOR || t->per > LARGEST_PER ||
 		    (t->kind == TRUCE_DUTY_SPECIFIC && t->unit == IMAGE_NONE) || (t->kind == TRUCE_DUTY_REFERENCE && t->where == IMAGE_NONE))
 			l->damaged = true;
 		s->terms[i] = (truce_duty_term){(truce_duty_kind)t->kind, (truce_duty_role)t->role, {t->amount, t->scale}, t->divisor, t->per,
@@ -261,7 +268,9 @@ static int load(truce_schedule *s, const char *path)
 	s->offsets = l.offsets;
 	s->texts = l.texts;
 	s->text_count = l.text_count;
-	if ((uint64_t)sqlite3_blob_bytes(s->values) != s->value_count * sizeof *s->packed_values)
+	/* Divided, not multiplied: a product could wrap round to the right size. */
+	if (s->value_count > INT_MAX / sizeof *s->packed_values ||
+	    (size_t)sqlite3_blob_bytes(s->values) != s->value_count * sizeof *s->packed_values)
 		return truce_fail(s->ctx, TRUCE_INPUT, path, 0, 0, remedy, "the compiled schedule is damaged: its lists are cut");
 	s->terms = room(s, count_of(&l, IMAGE_TERMS), sizeof *s->terms, &failed);
 	s->duties = room(s, count_of(&l, IMAGE_DUTIES), sizeof *s->duties, &failed);

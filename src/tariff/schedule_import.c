@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <zlib.h>
 
@@ -166,8 +167,12 @@ static int each_file(struct import *im, const char *folder, int (*take)(struct i
 	for (size_t k = 0; !error && k < count; k++) {
 		char *path = truce_arena_printf(im->built.arena, "%s/%s", folder, names[k]);
 
+		struct stat info;
+
 		if (!path) return TRUCE_MEMORY;
-		if (names[k][0] != '.' && !truce_directory_exists(path)) error = take(im, path, false);
+		/* A pipe that lies there would be waited on for ever. */
+		if (names[k][0] == '.' || (stat(path, &info) == 0 && !S_ISREG(info.st_mode))) continue;
+		error = take(im, path, false);
 	}
 	return error;
 }
@@ -668,29 +673,34 @@ static void say_once(struct import *im, uint32_t line, uint8_t what, truce_sever
 	remark(&im->built.remarks, severity, file, (int)row, im->built.pool.texts[l->code], "%s", words);
 }
 
-/* Headings of a row and of those above it, sorted, each once. */
-static int join_headings(struct import *im, uint32_t *out, uint32_t own, uint32_t above)
+enum { HEADING = 9, MOST_HEADINGS = 512 }; /* bytes of one, with its blank; a line names a dozen at most */
+
+static int heading_order(const void *a, const void *b)
 {
-	const char *list[512];
-	size_t count = 0;
+	return memcmp(a, b, HEADING);
+}
+
+/* Headings of a row and of those above it, sorted, each once. */
+static int join_headings(struct import *im, uint32_t *out, uint32_t own, uint32_t above, bool *many)
+{
+	truce_text *all = &im->scratch2;
 	const struct pool *pool = &im->built.pool;
+	size_t kept = 0;
 
 	if (!own || own == above) return *out = above, TRUCE_OK;
-	for (int k = 0; k < 2; k++)
-		for (const char *p = pool->texts[k ? above : own]; *p && count < 512; p += 9) list[count++] = p;
-	/* Few, and nearly in order. */
-	for (size_t i = 1; i < count; i++)
-		for (size_t k = i; k && memcmp(list[k], list[k - 1], 8) < 0; k--) {
-			const char *swap = list[k];
-
-			list[k] = list[k - 1];
-			list[k - 1] = swap;
-		}
-	truce_text_clear(&im->scratch2);
-	for (size_t i = 0; i < count; i++)
-		if (!i || memcmp(list[i], list[i - 1], 8) != 0) truce_text_add_bytes(&im->scratch2, list[i], 9);
-	if (truce_text_done(&im->scratch2)) return TRUCE_MEMORY;
-	return pool_add(&im->built.pool, out, im->scratch2.data, im->scratch2.length);
+	truce_text_clear(all);
+	truce_text_add(all, pool->texts[above]);
+	truce_text_add(all, pool->texts[own]);
+	if (truce_text_done(all)) return TRUCE_MEMORY;
+	qsort(all->data, all->length / HEADING, HEADING, heading_order);
+	for (size_t at = 0; at < all->length; at += HEADING) {
+		if (kept && !memcmp(all->data + kept - HEADING, all->data + at, HEADING)) continue;
+		memmove(all->data + kept, all->data + at, HEADING);
+		kept += HEADING;
+	}
+	/* Ranges make hundreds of a few bytes, and every row below takes them on. */
+	*many = kept > MOST_HEADINGS * HEADING;
+	return pool_add(&im->built.pool, out, all->data, *many ? MOST_HEADINGS * HEADING : kept);
 }
 
 /* Parents by indent, effective duties, leaves. */
@@ -705,6 +715,7 @@ static int resolve(struct import *im, const char *file)
 		const struct object *o = &im->objects[row->object];
 		int before = i ? im->objects[im->rows[i - 1].object].indent : -1;
 		const struct row *above = NULL;
+		bool many = false;
 
 		while (depth && indents[depth - 1] >= o->indent) depth--;
 		row->parent = depth ? stack[depth - 1] : -1;
@@ -734,7 +745,10 @@ static int resolve(struct import *im, const char *file)
 		row->general = o->general || !above ? o->general : above->general;
 		row->column2 = o->column2 || !above ? o->column2 : above->column2;
 		row->special = o->special || o->general || !above ? o->special : above->special;
-		if ((error = join_headings(im, &row->headings, o->headings, above ? above->headings : 0))) return error;
+		if ((error = join_headings(im, &row->headings, o->headings, above ? above->headings : 0, &many))) return error;
+		if (many)
+			remark(&im->built.remarks, TRUCE_WARNING, file, (int)i + 1, pool->texts[o->code],
+				"its footnotes and those above it name more than %d headings: the rest is not read", MOST_HEADINGS);
 		row->leaf = o->digits == 10 || o->digits == 8;
 		if (o->digits == 10)
 			for (int32_t p = row->parent; p >= 0; p = im->rows[p].parent)
@@ -970,12 +984,12 @@ static int csv_special(struct import *im, truce_csv *csv, uint32_t *id)
 	return error;
 }
 
-static int csv_row(struct import *im, truce_csv *csv, const struct csv_columns *c, size_t column2, bool has_column2)
+static int csv_row(struct import *im, truce_csv *csv, const struct csv_columns *c, size_t column2, bool has_column2, uint32_t source)
 {
-	struct built_spell spell = {.item = -1, .leaf = true};
+	struct built_spell spell = {.item = -1, .leaf = true, .source = source, .source_line = truce_csv_line(csv)};
 	const char *code = truce_csv_field(csv, c->code), *rate = truce_csv_field(csv, c->rate), *field;
 	struct built_line *line;
-	char digits[13], per_cent[64];
+	char digits[13];
 	uint32_t id, index;
 	int n = schedule_code_digits(digits, code, strlen(code)), error;
 
@@ -985,8 +999,7 @@ static int csv_row(struct import *im, truce_csv *csv, const struct csv_columns *
 		truce_decimal value;
 
 		if (truce_decimal_parse(rate, strlen(rate), &value)) return truce_csv_fail(csv, c->rate, NULL, "'%s' is no number", rate);
-		snprintf(per_cent, sizeof per_cent, "%.40s%%", rate);
-		rate = per_cent;
+		if (!(rate = truce_arena_printf(im->built.arena, "%s%%", rate))) return TRUCE_MEMORY;
 	}
 	field = truce_csv_field(csv, c->description);
 	if ((error = pool_add(&im->built.pool, &id, digits, (size_t)n)) || (error = line_of(im, &index, id, n)) ||
@@ -999,9 +1012,6 @@ static int csv_row(struct import *im, truce_csv *csv, const struct csv_columns *
 	if ((error = pool_tidied(im, &spell.column2, field, strlen(field)))) return error;
 	line = &im->built.lines[index];
 	line->path = im->built.pool.texts[spell.description];
-	for (size_t i = 0; i < line->count; i++)
-		if (spell.from < line->spells[i].until && line->spells[i].from < spell.until)
-			return truce_csv_fail(csv, c->code, "give each line once for each day", "%s stands twice for the same days", code);
 	if (truce_grow(im->ctx, &line->spells, &line->capacity, line->count + 1, sizeof *line->spells)) return TRUCE_MEMORY;
 	line->spells[line->count++] = spell;
 	im->report->objects++;
@@ -1009,8 +1019,9 @@ static int csv_row(struct import *im, truce_csv *csv, const struct csv_columns *
 	return TRUCE_OK;
 }
 
-static int read_csv(struct import *im, const char *path)
+static int read_csv(struct import *im, uint32_t source)
 {
+	const char *path = im->sources[source].path;
 	struct csv_columns c = {0};
 	size_t column2 = 0;
 	truce_csv *csv;
@@ -1032,7 +1043,7 @@ static int read_csv(struct import *im, const char *path)
 		    !(c.has_until && i == c.until) && !(has_column2 && i == column2) && strcmp(head, "special") != 0 && !is_programme(head))
 			remark(&im->built.remarks, TRUCE_WARNING, path, 1, "", "the column '%s' is neither known nor a programme of one or two capitals: not read", head);
 	}
-	while (!error && (more = truce_csv_next(csv)) == 1) error = csv_row(im, csv, &c, column2, has_column2);
+	while (!error && (more = truce_csv_next(csv)) == 1) error = csv_row(im, csv, &c, column2, has_column2, source);
 	if (!error && more < 0) error = more;
 done:
 	truce_csv_close(csv);
@@ -1043,7 +1054,24 @@ static int spell_order(const void *a, const void *b)
 {
 	const struct built_spell *x = a, *y = b;
 
-	return x->from < y->from ? -1 : x->from > y->from;
+	if (x->from != y->from) return x->from < y->from ? -1 : 1;
+	if (x->source != y->source) return x->source < y->source ? -1 : 1;
+	return x->source_line < y->source_line ? -1 : x->source_line > y->source_line;
+}
+
+/* Spells in the order of time; none may begin before the one before it ends. */
+static int order_spells(struct import *im, struct built_line *line)
+{
+	if (line->count > 1) qsort(line->spells, line->count, sizeof *line->spells, spell_order);
+	for (size_t i = 1; i < line->count; i++) {
+		const struct built_spell *a = &line->spells[i - 1], *b = &line->spells[i];
+
+		if (b->from >= a->until) continue;
+		return truce_fail(im->ctx, TRUCE_INPUT, im->sources[b->source].path, b->source_line, 0, "give each line once for each day",
+			"%s stands twice for the same days, also in line %d of %s", im->built.pool.texts[line->code], a->source_line,
+			im->sources[a->source].path);
+	}
+	return TRUCE_OK;
 }
 
 static int read_csvs(struct import *im)
@@ -1055,7 +1083,7 @@ static int read_csvs(struct import *im)
 	b->from = INT32_MAX;
 	for (size_t i = 0; i < im->source_count && !error; i++)
 		if (im->sources[i].kind == KIND_CSV) {
-			error = read_csv(im, im->sources[i].path);
+			error = read_csv(im, (uint32_t)i);
 			files++;
 		}
 	if (error) return error;
@@ -1068,7 +1096,7 @@ static int read_csvs(struct import *im)
 	b->revision_count = im->report->revisions = 1;
 	b->revisions[0] = (struct built_revision){0, b->from, b->from, im->report->objects, im->sources[0].path};
 	for (size_t i = 0; i < b->line_count; i++)
-		if (b->lines[i].count > 1) qsort(b->lines[i].spells, b->lines[i].count, sizeof *b->lines[i].spells, spell_order);
+		if ((error = order_spells(im, &b->lines[i]))) return error;
 	return pool_add(&b->pool, &b->revisions[0].id, "csv", 3);
 }
 
@@ -1242,6 +1270,29 @@ static int read_lists(struct import *im)
 	return error;
 }
 
+static int list_order(const void *a, const void *b)
+{
+	return strcmp((*(const struct list *const *)a)->id, (*(const struct list *const *)b)->id);
+}
+
+/* Lists are asked for by their ids: a file given twice, or an id of two tables, would leave open which is meant. */
+static int check_lists(struct import *im)
+{
+	const struct lists *lists = &im->built.lists;
+	const struct list **sorted = truce_allocate(im->ctx, (lists->count + 1) * sizeof *sorted);
+	int error = TRUCE_OK;
+
+	if (!sorted) return TRUCE_MEMORY;
+	for (size_t i = 0; i < lists->count; i++) sorted[i] = &lists->items[i];
+	if (lists->count) qsort(sorted, lists->count, sizeof *sorted, list_order);
+	for (size_t i = 1; i < lists->count && !error; i++)
+		if (!strcmp(sorted[i - 1]->id, sorted[i]->id))
+			error = truce_fail(im->ctx, TRUCE_INPUT, sorted[i]->origin, 0, 0, "give each list once", "the list %s is given twice, by %s and by %s",
+				sorted[i]->id, sorted[i - 1]->origin, sorted[i]->origin);
+	truce_release(im->ctx, sorted);
+	return error;
+}
+
 static int build(struct import *im)
 {
 	struct built *b = &im->built;
@@ -1266,6 +1317,7 @@ static int build(struct import *im)
 	    (error = read_notes(im)) || (error = lists_compare(b, im->notes, im->notes_path)) ||
 	    (im->notes && (error = lists_stand_in(im->ctx, b->arena, &b->lists, &b->remarks, im->notes_path, im->notes))))
 		return error;
+	if ((error = check_lists(im))) return error;
 	for (size_t i = 0; i < b->line_count; i++) im->report->spells += b->lines[i].count;
 	for (size_t i = 0; i < b->lists.count; i++) im->report->list_rows += b->lists.items[i].count;
 	im->report->lines = b->line_count;

@@ -187,6 +187,8 @@ struct built_spell {
 	int32_t item;      /* of the change record that dated it; -1 none */
 	uint16_t revision;
 	bool leaf;
+	uint32_t source;   /* of a spell from CSV: the file among the sources, and its line there */
+	int32_t source_line;
 };
 
 struct built_line {

@@ -708,6 +708,24 @@ static int system_fail(truce_context *ctx, const char *path, const char *what)
 	return truce_fail(ctx, TRUCE_SYSTEM, path, 0, 0, "see that the folder exists and can be written to", "%s: %s", what, strerror(errno));
 }
 
+/* Opens the part file and locks it: one writer at a time; what a killed one left is written over. */
+static int lock_part(truce_context *ctx, int *lock, const char *part, const char *path)
+{
+	for (;;) {
+		struct stat ours, there;
+
+		*lock = open(part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		if (*lock < 0) return system_fail(ctx, part, "the compiled file cannot be made");
+		if (flock(*lock, LOCK_EX | LOCK_NB) != 0)
+			return truce_fail(ctx, TRUCE_SYSTEM, path, 0, 0, "wait for it to end", "another import is writing this file");
+		/* Between opening and locking, another may have put the file in its place: what is locked is then the compiled file. */
+		if (fstat(*lock, &ours) != 0) return system_fail(ctx, part, "the compiled file cannot be made");
+		if (stat(part, &there) == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino) break;
+		close(*lock);
+	}
+	return ftruncate(*lock, 0) == 0 ? TRUCE_OK : system_fail(ctx, part, "the compiled file cannot be made");
+}
+
 int schedule_store(struct built *built, const char *path)
 {
 	truce_context *ctx = built->ctx;
@@ -721,20 +739,7 @@ int schedule_store(struct built *built, const char *path)
 	truce_text_init(&part, ctx);
 	truce_text_addf(&part, "%s.part", path);
 	if ((error = truce_text_done(&part))) goto done;
-	/* One writer at a time; what a killed one left is written over. */
-	lock = open(part.data, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (lock < 0) {
-		error = system_fail(ctx, part.data, "the compiled file cannot be made");
-		goto done;
-	}
-	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		error = truce_fail(ctx, TRUCE_SYSTEM, path, 0, 0, "wait for it to end", "another import is writing this file");
-		goto done;
-	}
-	if (ftruncate(lock, 0) != 0) {
-		error = system_fail(ctx, part.data, "the compiled file cannot be made");
-		goto done;
-	}
+	if ((error = lock_part(ctx, &lock, part.data, path))) goto done;
 	error = write_database(&store, part.data);
 	if (!error) {
 		file = open(part.data, O_RDONLY | O_CLOEXEC);

@@ -160,8 +160,11 @@ START_TEST(json_is_escaped_and_whole)
 	truce_json_number(&json, NULL, 0.1);
 	truce_json_number(&json, NULL, NAN);
 	truce_json_close(&json, ']');
+	/* UTF-8 as it is; what is none (Latin-1, too long a form, half a pair, cut off) as U+FFFD. */
+	truce_json_text(&json, "c", "\xc3\xa9\xf0\x9f\xa6\x84 caf\xe9 \xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xe2\x80");
 	truce_json_close(&json, '}');
-	ck_assert_str_eq(out.data, "{\n \"a\":\"x\\\"\\\\\\n\\u0001\",\n \"b\":[\n  0.1,\n  null\n ]\n}\n");
+	ck_assert_str_eq(out.data, "{\n \"a\":\"x\\\"\\\\\\n\\u0001\",\n \"b\":[\n  0.1,\n  null\n ],\n \"c\":\"\xc3\xa9\xf0\x9f\xa6\x84 caf\\ufffd "
+		"\\ufffd\\ufffd \\ufffd\\ufffd\\ufffd \\ufffd\\ufffd\\ufffd\\ufffd \\ufffd\\ufffd\"\n}\n");
 	truce_text_free(&out);
 	end();
 }

@@ -73,6 +73,12 @@ START_TEST(duties_are_read_and_printed_in_words)
 		{"See additional U.S. note 3", "a rate that stands elsewhere (See additional U.S. note 3)"},
 		{"The rate of duty appli- cable to that article", "a rate that stands elsewhere (The rate of duty applicable to that article)"},
 		{"37% /", "37 percent of the value"},
+		/* What begins like an article is a name, and stays one when it is printed. */
+		{"8% on thethe;10", "8 percent of the value of the the;10"},
+		{"1\xc2\xa2/kg of the the;x", "1 cent per kilogram (the;x)"},
+		{"3 3/3%", "4 percent of the value"},
+		{"$2/1,000 jewels over 17", "2 dollars per 1,000 jewels (jewels over 17)"},
+		{"$2/100 kg for each degree under 100 degrees", "2 dollars per 100 kilograms for each degree under 100 degrees"},
 		{"$2.50/thou- sand + 40%", "2.5 dollars per 1,000 items, plus 40 percent of the value"},
 		{"", "no duty text"},
 	};
@@ -100,7 +106,7 @@ END_TEST
 START_TEST(what_is_no_duty_is_unread_with_its_reason)
 {
 	static const char *const cases[] = {":", "12", "5 euro/kg", "4\xc2\xa2/furlong", "5% and a half", "$", "5% + ", "Freedom",
-		"1234567890123456789%", "3\xc2\xa2", "10% 5%",
+		"1234567890123456789%", "3\xc2\xa2", "10% 5%", "$1/99999999999999999 thousand", "5% of the cost of value of ;",
 		"10\xc2\xa2 each + 6.4% on the cas, but if+ 14% on the strap"}; /* found by fuzzing */
 
 	begin();
@@ -111,6 +117,29 @@ START_TEST(what_is_no_duty_is_unread_with_its_reason)
 		ck_assert(!duty.free);
 		ck_assert_uint_eq(duty.count, 0);
 	}
+	end();
+}
+END_TEST
+
+/* Each of these once took the square of its length: the test would not end. */
+START_TEST(reading_takes_time_in_proportion)
+{
+	enum { LENGTH = 4 << 20 };
+	static const char *const pieces[] = {"<a", "<1<", "(", "(A", "&", "-a "};
+	char *text;
+
+	begin();
+	ck_assert_ptr_nonnull(text = truce_allocate(ctx, LENGTH));
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+		for (int last = 0; last < 2; last++) {
+			truce_duty_special *groups;
+			size_t n = strlen(pieces[i]), count;
+
+			for (size_t k = 0; k < LENGTH; k++) text[k] = pieces[i][k % n];
+			if (last) text[LENGTH - 1] = pieces[i][0] == '<' ? '>' : ')';
+			ck_assert_int_eq(truce_duty_parse_special(arena, &groups, &count, text, LENGTH), TRUCE_OK);
+		}
+	truce_release(ctx, text);
 	end();
 }
 END_TEST
@@ -697,6 +726,8 @@ START_TEST(bad_input_leaves_the_compiled_file_whole)
 		{"hts_2025_rev_1.json", "[" ROW("0101", "-1") "]", 0, "indent"},
 		{"hts_2025_rev_1.json", "[" ROW("0101.21.00.10", "0") "," ROW("0101.21.00", "1") "]", 0, "above itself"},
 		{"hts_2025_rev_1.json", "[" ROW("0101.21", "0") "," ROW("0101.21", "1") "]", 0, "above itself"},
+		{"cn.csv", "code,description,unit,rate,from,until\n0101,x,kg,5%,2025-03-01,\n0102,x,kg,5%,2025-01-01,\n"
+			"0101,x,kg,4%,2025-01-01,2025-03-02\n", 0, "0101 stands twice for the same days, also in line 4"},
 		{"hts_2025_rev_1.json", "[[[[[[[[[[[[[[[[[[[[", 0, "not an object"},
 		{"hts_2025_rev_1.json", "\x00\x01\x02PK", 5, "no schedule that can be read"},
 		{"hts_2025_rev_1.json.gz", "\x1f\x8b\x08\x00garbage", 11, "gzip"},
@@ -733,6 +764,98 @@ START_TEST(bad_input_leaves_the_compiled_file_whole)
 		ck_assert(was.st_ino == is.st_ino && was.st_size == is.st_size && was.st_mtime == is.st_mtime);
 		ck_assert_int_ne(access(below("toy.truce.part"), F_OK), 0);
 	}
+	drop_folder();
+	end();
+}
+END_TEST
+
+START_TEST(a_list_given_twice_is_said_and_a_pipe_is_no_file)
+{
+	const char *inputs[] = {TOY "hts", TOY "records", TOY "lists"}, *lists[] = {folder};
+	truce_schedule_import_options options;
+	truce_schedule_report *report;
+
+	begin();
+	make_folder();
+	options = toy_options();
+	options.inputs = inputs;
+	options.input_count = 3;
+	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_INPUT);
+	truce_schedule_report_free(ctx, report);
+	ck_assert_ptr_nonnull(strstr(truce_diagnostic_at(ctx, 0)->what, "the list toy-a is given twice, by toy_list.csv and by toy_list.csv"));
+	/* A pipe in a folder would be waited on for ever. */
+	ck_assert_int_eq(mkfifo(below("toy_list.csv"), 0600), 0);
+	options.lists = lists;
+	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
+	truce_schedule_report_free(ctx, report);
+	drop_folder();
+	end();
+}
+END_TEST
+
+/* A footnote with ranges names hundreds of headings in a few bytes: what is left out is said. */
+START_TEST(more_headings_than_are_kept_are_said)
+{
+	static const char row[] = "[{\"htsno\":\"0101.21.00\",\"indent\":\"0\",\"description\":\"x\",\"general\":\"Free\",\"footnotes\":[{\"columns\":"
+		"[\"general\"],\"value\":\"See 9902.06.00-9902.06.99, 9902.05.00-9902.05.99, 9902.04.00-9902.04.99, 9902.03.00-9902.03.99, "
+		"9902.02.00-9902.02.99, 9902.01.00-9902.01.99 and 9902.01.07.\"}]}]";
+	const char *inputs[1];
+	truce_schedule_import_options options;
+	truce_schedule_report *report;
+	truce_schedule *s;
+
+	begin();
+	make_folder();
+	inputs[0] = below("hts_2025_rev_1.json");
+	write_file(inputs[0], row, sizeof row - 1);
+	options = toy_options();
+	options.inputs = inputs;
+	options.input_count = 1;
+	options.list_count = 0;
+	options.revisions = TRUCE_TEST_ROOT "/data/schedule/us-revisions.csv";
+	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
+	ck_assert(remarked(report, "01012100", "more than 512 headings"));
+	truce_schedule_report_free(ctx, report);
+	ck_assert_int_eq(truce_schedule_open(ctx, &s, options.output), TRUCE_OK);
+	ck_assert_uint_eq(on(s, "0101.21.00", truce_date_of(2025, 6, 1))->heading_count, 512);
+	ck_assert_str_eq(on(s, "0101.21.00", truce_date_of(2025, 6, 1))->headings[8], "99020108");
+	truce_schedule_close(s);
+	drop_folder();
+	end();
+}
+END_TEST
+
+/* Imports of the same file at once: one writes, the others are told so, and there is a whole file at every moment. */
+START_TEST(imports_at_once_leave_a_whole_file)
+{
+	truce_schedule *s;
+	pid_t child[3];
+	int running = 3;
+
+	begin();
+	make_folder();
+	truce_schedule_close(open_toy());
+	for (int i = 0; i < 3; i++)
+		if (!(child[i] = fork())) {
+			for (int k = 0; k < 40; k++) {
+				truce_schedule_import_options options = toy_options();
+				truce_schedule_report *report;
+				truce_context *mine;
+
+				if (truce_context_new(&mine, NULL)) _exit(1);
+				truce_schedule_import(mine, &report, &options);
+				truce_schedule_report_free(mine, report);
+				truce_context_free(mine);
+			}
+			_exit(0);
+		}
+	while (running) {
+		for (int i = 0; i < 3; i++)
+			if (child[i] && waitpid(child[i], NULL, WNOHANG) == child[i]) child[i] = 0, running--;
+		ck_assert_int_eq(truce_schedule_open(ctx, &s, below("toy.truce")), TRUCE_OK);
+		truce_schedule_close(s);
+	}
+	ck_assert_int_ne(access(below("toy.truce.part"), F_OK), 0);
 	drop_folder();
 	end();
 }
@@ -808,6 +931,9 @@ END_TEST
 
 START_TEST(a_damaged_compiled_file_is_refused)
 {
+	struct image_header header;
+	sqlite3_blob *blob;
+	sqlite3 *db;
 	char *text;
 	size_t length;
 	truce_schedule *s;
@@ -829,6 +955,16 @@ START_TEST(a_damaged_compiled_file_is_refused)
 		truce_diagnostics_clear(ctx);
 	}
 	ck_assert_int_gt(refused, 0);
+	/* A count of rows whose size in bytes wraps round to the right one. */
+	write_file(below("bad.truce"), text, length);
+	ck_assert_int_eq(sqlite3_open(below("bad.truce"), &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_blob_open(db, "main", "image", "bytes", 1, 1, &blob), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_blob_read(blob, &header, sizeof header, 0), SQLITE_OK);
+	header.value_count += UINT64_C(1) << 61;
+	ck_assert_int_eq(sqlite3_blob_write(blob, &header, sizeof header, 0), SQLITE_OK);
+	sqlite3_blob_close(blob);
+	sqlite3_close(db);
+	ck_assert_int_eq(truce_schedule_open(ctx, &s, below("bad.truce")), TRUCE_INPUT);
 	write_file(below("bad.truce"), text, length / 2);
 	ck_assert_int_eq(truce_error_exit_status(truce_schedule_open(ctx, &s, below("bad.truce"))), 3);
 	write_file(below("bad.truce"), "not a database", 14);
@@ -1004,6 +1140,21 @@ START_TEST(fetching_resumes_and_checks)
 }
 END_TEST
 
+START_TEST(a_list_of_the_notes_does_not_stand_in_for_itself)
+{
+	static const char table[] = "as_of: 2025-06-01\nlists:\n  - {id: one, source: note 1, after: \"(a)\", stands_for: one, file: one.csv}\n";
+	const struct note_lists *notes;
+
+	begin();
+	make_folder();
+	write_file(below("notes.yaml"), table, sizeof table - 1);
+	ck_assert_int_eq(lists_notes_table(ctx, arena, &notes, below("notes.yaml")), TRUCE_INPUT);
+	ck_assert_ptr_nonnull(strstr(truce_diagnostic_at(ctx, 0)->what, "one cannot stand in for itself"));
+	drop_folder();
+	end();
+}
+END_TEST
+
 /* ---- memory ---- */
 
 static int parse_work(truce_context *c, void *user)
@@ -1026,18 +1177,61 @@ static int parse_work(truce_context *c, void *user)
 	return error;
 }
 
+/* Imports, opens, and asks every list for its rows. */
+static int import_with(truce_context *c, const truce_schedule_import_options *options)
+{
+	truce_schedule_report *report;
+	truce_schedule *s;
+	size_t count;
+	int error = truce_schedule_import(c, &report, options);
+
+	truce_schedule_report_free(c, report);
+	if (!error) error = truce_schedule_open(c, &s, options->output);
+	if (error) return error;
+	for (size_t i = 0; truce_schedule_list_at(s, i); i++) truce_schedule_members(s, i, &count);
+	truce_schedule_close(s);
+	return error;
+}
+
 static int import_work(truce_context *c, void *user)
 {
 	truce_schedule_import_options options = toy_options();
-	truce_schedule_report *report;
-	truce_schedule *s;
-	int error = truce_schedule_import(c, &report, &options);
 
 	(void)user;
-	truce_schedule_report_free(c, report);
-	if (!error) error = truce_schedule_open(c, &s, options.output);
-	if (!error) truce_schedule_close(s);
-	return error;
+	return import_with(c, &options);
+}
+
+/* The text of the notes, and lists out of it against those of files. */
+static int notes_work(truce_context *c, void *user)
+{
+	const char *inputs[] = {TOY "hts", TOY "records", TOY "notes"};
+	truce_schedule_import_options options = toy_options();
+
+	(void)user;
+	options.inputs = inputs;
+	options.input_count = 3;
+	options.notes_meaning = TOY "toy-notes.yaml";
+	return import_with(c, &options);
+}
+
+static int csv_work(truce_context *c, void *user)
+{
+	static const char *const inputs[] = {TOY "toy.csv"};
+	truce_schedule_import_options options = {.into = "CN", .format = TRUCE_SCHEDULE_CSV, .input_count = 1, .inputs = inputs,
+		.from = truce_date_of(2025, 1, 1), .output = user};
+
+	return import_with(c, &options);
+}
+
+static int export_work(truce_context *c, void *user)
+{
+	const char *inputs[] = {user};
+	truce_schedule_import_options options = toy_options();
+
+	options.inputs = inputs;
+	options.input_count = 1;
+	options.revisions = TRUCE_TEST_ROOT "/data/schedule/us-revisions.csv";
+	return import_with(c, &options);
 }
 
 static int query_work(truce_context *c, void *user)
@@ -1057,11 +1251,20 @@ static int query_work(truce_context *c, void *user)
 
 START_TEST(every_allocation_may_fail)
 {
+	char path[400];
+	static const char export[] = "HTS Number,Indent,Description,Unit of Quantity,General Rate of Duty,Special Rate of Duty,Column 2 Rate of Duty\n"
+		"0101.21.00,0,Purebred,\"[\"\"No.\"\",\"\"kg\"\"]\",5%,\"Free (AU, KR)\",20%\n";
+
 	begin();
 	make_folder();
 	truce_fail_every_allocation(parse_work, NULL);
 	truce_fail_every_allocation(import_work, NULL);
 	truce_fail_every_allocation(query_work, (void *)below("toy.truce"));
+	truce_fail_every_allocation(notes_work, NULL);
+	truce_fail_every_allocation(csv_work, (void *)below("cn.truce"));
+	snprintf(path, sizeof path, "%s", below("hts_2025_rev_1.csv")); /* below() forgets */
+	write_file(path, export, sizeof export - 1);
+	truce_fail_every_allocation(export_work, path);
 	drop_folder();
 	end();
 }
@@ -1106,11 +1309,13 @@ END_TEST
 int main(void)
 {
 	return truce_test_main("schedule", (const truce_test[]){T(duties_are_read_and_printed_in_words),
-		T(what_is_no_duty_is_unread_with_its_reason), T(the_special_column_in_groups), T(money_to_the_cent),
+		T(what_is_no_duty_is_unread_with_its_reason), T(reading_takes_time_in_proportion), T(the_special_column_in_groups), T(money_to_the_cent),
 		T(what_is_not_known_is_a_bound_and_a_need), T(the_duty_that_otherwise_applies), T(units_convert_within_their_kind),
 		T(change_records_by_their_columns), T(revisions_by_the_names_of_files), T(a_rows_duty_is_its_own_or_its_ancestors),
 		T(effective_dates_win_over_publication), T(codes_and_days_that_are_not_there), T(lists_with_windows_and_parties),
 		T(the_report_says_what_was_not_read), T(search_and_differences), T(the_export_as_csv_and_gzip), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
+		T(a_list_given_twice_is_said_and_a_pipe_is_no_file), T(more_headings_than_are_kept_are_said), T(imports_at_once_leave_a_whole_file),
+		T(a_list_of_the_notes_does_not_stand_in_for_itself),
 		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_disk_that_is_full_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
 		T(fetching_resumes_and_checks),
 		T(every_allocation_may_fail),

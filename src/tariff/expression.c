@@ -600,15 +600,7 @@ static void format_term(truce_text *out, const truce_duty_term *term)
 		if (!in_cents(term)) truce_text_add(out, "$");
 		add_amount(out, term, in_cents(term));
 		if (in_cents(term)) truce_text_add(out, "\xc2\xa2");
-		if (term->of && !strncmp(term->of, "each degree", 11)) {
-			truce_text_addf(out, "/%s for %s", term->unit, term->of);
-			return;
-		}
-		if (term->of && !strncmp(term->of, "jewels over ", 12)) {
-			truce_text_addf(out, "/jewel over %s", term->of + 12);
-			return;
-		}
-		if (!strcmp(term->unit, "No.") && term->per == 1) {
+		if (!strcmp(term->unit, "No.") && term->per == 1 && (!term->of || strncmp(term->of, "each degree", 11) != 0)) {
 			truce_text_add(out, term->of ? " for each " : " each");
 			if (term->of) truce_text_add(out, term->of);
 			return;
@@ -617,7 +609,11 @@ static void format_term(truce_text *out, const truce_duty_term *term)
 		if (term->per > 1) add_count(out, term->per);
 		if (term->per == 1 || term->of || strcmp(term->unit, "No.") != 0)
 			truce_text_addf(out, "%s%s", term->per > 1 ? " " : "", term->unit);
-		if (term->of && !strncmp(term->of, "weight including ", 17))
+		if (term->of && !strncmp(term->of, "each degree", 11))
+			truce_text_addf(out, " for %s", term->of);
+		else if (term->of && !strncmp(term->of, "jewels over ", 12))
+			truce_text_addf(out, " over %s", term->of + 12);
+		else if (term->of && !strncmp(term->of, "weight including ", 17))
 			truce_text_addf(out, ", including %s", term->of + 17);
 		else if (term->of) /* an article goes before a name that begins like one */
 			truce_text_addf(out, strncasecmp(term->of, "the", 3) ? " of %s" : " of the %s", term->of);

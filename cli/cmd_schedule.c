@@ -503,6 +503,19 @@ static size_t count_verdicts(struct cli *cli, truce_json *json, const truce_list
 	return i;
 }
 
+/* A list without differences must at least be one. */
+static int check_list(struct cli *cli, const char *path, const char *list)
+{
+	truce_schedule *schedule;
+	int error = truce_schedule_open(cli->ctx, &schedule, path);
+
+	if (error) return error;
+	if (truce_schedule_list_find(schedule, list) < 0)
+		error = truce_fail(cli->ctx, TRUCE_NOT_FOUND, path, 0, 0, "truce schedule lists names them", "there is no list \"%s\"", list);
+	truce_schedule_close(schedule);
+	return error;
+}
+
 static int differences(struct cli *cli, const char *path, const char *list)
 {
 	truce_arena *arena = NULL;
@@ -530,6 +543,7 @@ static int differences(struct cli *cli, const char *path, const char *list)
 		truce_json_open(&json, "counts", '[');
 	} else if (!cli->csv)
 		truce_text_addf(&cli->out, "%s%zu differences\n", count ? "\n" : "", count);
+	if (list && !count) error = check_list(cli, path, list);
 	for (size_t i = 0; i < count && !cli->csv;) i = count_verdicts(cli, cli->json ? &json : NULL, all, count, i);
 	if (cli->json) {
 		truce_json_close(&json, ']');
@@ -543,9 +557,21 @@ done:
 
 /* ---- lists ---- */
 
+/* A code that is on no list must at least be one. */
+static int check_code(struct cli *cli, const truce_schedule *schedule, const char *code)
+{
+	const truce_schedule_line *line;
+
+	if (code[strspn(code, "0123456789. ")])
+		return truce_fail(cli->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "give a tariff code; truce schedule lists without one names the lists",
+			"\"%s\" is no code", code);
+	return truce_schedule_find(cli->ctx, schedule, &line, code);
+}
+
 static int lists(struct cli *cli, int count, char **operands)
 {
 	truce_schedule *schedule = NULL;
+	size_t shown = 0;
 	const truce_schedule_list *list;
 	const char *path;
 	truce_json json;
@@ -571,6 +597,7 @@ static int lists(struct cli *cli, int count, char **operands)
 			digits[n] = '\0';
 			if (!(m = truce_schedule_member_on(schedule, i, digits, on, NULL))) continue;
 		}
+		shown++;
 		if (cli->json) {
 			truce_json_open(&json, NULL, '{');
 			truce_json_text(&json, "id", list->id);
@@ -593,8 +620,10 @@ static int lists(struct cli *cli, int count, char **operands)
 		truce_json_close(&json, '}');
 		truce_text_add(&cli->out, "\n");
 	}
+	if (count && !shown && !(error = check_code(cli, schedule, operands[0])) && !cli->json)
+		truce_text_addf(&cli->out, "%s is on no list\n", operands[0]);
 	truce_schedule_close(schedule);
-	return TRUCE_OK;
+	return error;
 }
 
 /* ---- fetch ---- */

@@ -7,16 +7,18 @@
 /* truce duty --table FILE: a row for each row of the file.  TRUCE_NO where a row could not be answered. */
 int duty_table(struct cli *cli, truce_tariff_question *ask, const char *path);
 
-enum { DUTY_MOST_FEES = 8 };
-
 /* User fees on an entry: no duties, and not counted among them. */
 struct duty_fees {
 	size_t count;
-	truce_date from, until; /* the days that the table speaks of */
-	struct duty_fee { const char *name, *citation; double usd; } fee[DUTY_MOST_FEES];
+	struct duty_fee {
+		const char *name, *citation;
+		double usd;
+		struct duty_fee *next;
+	} *first;
+	const char *unknown;    /* why they are not known; NULL: they are */
 };
 
-/* The fees on an entry of the question's value and day, by the table schedule/xx-fees.csv of the party it goes into. */
+/* In the arena.  The fees on an entry of the question's value and day, by the table schedule/xx-fees.csv of the party it goes into. */
 int duty_fees(struct cli *cli, truce_arena *arena, struct duty_fees *out, const truce_tariff_question *ask);
 void duty_fees_to_json(truce_json *json, const struct duty_fees *fees);
 void duty_fees_print(struct cli *cli, const struct duty_fees *fees);

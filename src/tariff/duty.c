@@ -288,6 +288,11 @@ int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, co
 	return status;
 }
 
+bool duty_is_domestic(const struct duty_work *w, const char *from)
+{
+	return strcmp(from, w->into) == 0 || truce_record_includes_party(w->ask->record, w->into, from, w->at);
+}
+
 void duty_close(struct duty_work *w)
 {
 	if (!w)
@@ -316,7 +321,8 @@ int truce_tariff_duty_of(truce_context *ctx, truce_arena *arena, truce_tariff_du
 	if (status)
 		return status;
 	*duty = (truce_tariff_duty){.good = good, .from = question->from, .into = question->into, .clocks = question->clocks};
-	status = duty_answer(w, duty, good);
+	status = !duty_is_domestic(w, w->from) ? duty_answer(w, duty, good) : truce_fail(ctx, TRUCE_INPUT, NULL, 0, 0,
+		"name the party that the goods are from", "goods of %s pay no duty into %s: they are not imported", w->from, w->into);
 	duty_close(w);
 	if (!status)
 		*out = duty;

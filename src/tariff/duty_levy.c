@@ -117,6 +117,15 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 	return false;
 }
 
+/* A list says that not all imports of the line are what the measure is on: whether this good is, it does not say. */
+static void may_reach(struct duty_work *w, truce_tariff_layer *layer, struct duty_mark *mark)
+{
+	mark->applied_low = layer->low;
+	mark->maybe = true;
+	duty_unsettle(layer, "where it reaches the good");
+	duty_need(w, duty_words(w, "whether the good is one that %s is on", layer->id));
+}
+
 static void note_transit(struct duty_work *w, const truce_measure *measure)
 {
 	char before[32], entered[32];
@@ -141,7 +150,7 @@ void duty_levy(struct duty_work *w, const truce_measure *measure, const struct d
 	set_rate(w, &layer, facts->level);
 	if (facts->by && facts->by->share.set) {
 		duty_scale(&layer, facts->by->share.value);
-	} else if (!isnan(facts->applies)) {
+	} else if (!isnan(facts->applies) && (w->averaging || w->ask->estimate)) {
 		duty_scale(&layer, facts->applies);
 		layer.note = duty_words(w, "applies to %.3g %% of the line's imports", 100 * facts->applies);
 		if (facts->applies == 0) {
@@ -154,6 +163,8 @@ void duty_levy(struct duty_work *w, const truce_measure *measure, const struct d
 	struct duty_mark mark = {.act = &measure->act, .level = facts->level, .by = facts->by, .content = facts->content, .left = 1};
 	if (excuse(w, measure, facts, &layer) || exempt(w, facts, &layer, &mark))
 		return;
+	if (facts->applies < 1 && !w->averaging && !w->ask->estimate && !mark.maybe)
+		may_reach(w, &layer, &mark);
 	note_transit(w, measure);
 	duty_add_layer(w, layer, mark);
 }

@@ -129,25 +129,67 @@ void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell
 	w->programme = (size_t)(choice.by - w->ask->programmes);
 }
 
+truce_instant duty_normal_begins(const struct duty_work *w, const truce_normal_duty *one)
+{
+	truce_instant oldest = TRUCE_NEVER;
+	if (one->valid.from.set)
+		return truce_time_start(&one->valid.from, w->zone);
+	for (size_t i = 0; i < one->sources.count; i++) {
+		const truce_source *source = truce_record_find(w->ask->record, TRUCE_SOURCE, TRUCE_LIST_TEXT(one->sources, i));
+		truce_instant at = source && source->date.set ? truce_time_start(&source->date, w->zone) : TRUCE_NEVER;
+		oldest = at < oldest ? at : oldest;
+	}
+	return oldest == TRUCE_NEVER ? TRUCE_EVER : oldest;
+}
+
+truce_instant duty_normal_ends(const struct duty_work *w, const truce_normal_duty *one)
+{
+	return one->valid.until.set ? truce_time_start(&one->valid.until, w->zone) : one->valid.through.set ?
+		truce_time_end(&one->valid.through, w->zone) + 1 : TRUCE_NEVER;
+}
+
+static bool is_for(const struct duty_work *w, const truce_normal_duty *one)
+{
+	return strcmp(one->into, w->into) == 0 && (!one->from || strcmp(one->from, w->from) == 0) &&
+		(!one->known.from.set || truce_time_start(&one->known.from, NULL) <= w->known);
+}
+
+/* No normal duty of the good stands on the day: which days are covered. */
+static int fail_of_days(struct duty_work *w)
+{
+	truce_text days;
+	char day[11];
+	truce_text_init(&days, w->ctx);
+	for (size_t i = 0; i < w->good->normal_duty.count; i++) {
+		const truce_normal_duty *one = TRUCE_LIST_AT(w->good->normal_duty, const truce_normal_duty, i);
+		truce_instant begins = duty_normal_begins(w, one), ends = duty_normal_ends(w, one);
+		if (!is_for(w, one))
+			continue;
+		truce_text_add(&days, days.length ? ", " : "");
+		if (begins != TRUCE_EVER)
+			truce_text_addf(&days, "%s %s", truce_date_format(day, truce_instant_day(w->zone, begins)), ends == TRUCE_NEVER ? "on" : "to ");
+		if (ends != TRUCE_NEVER)
+			truce_text_addf(&days, "before %s", truce_date_format(day, truce_instant_day(w->zone, ends)));
+	}
+	int status = truce_text_done(&days) ? TRUCE_MEMORY : truce_fail(w->ctx, TRUCE_UNKNOWN, w->good->head.place.file, w->good->head.place.line,
+		w->good->head.place.column, "ask for a day that is covered, add a normal_duty with its valid, or give a schedule of the day",
+		days.length ? "the normal duty of %s into %s is not known on %s: it is for %s" : "the good %s has no normal duty into %s known on %s%s",
+		w->good->head.id, w->into, truce_date_format(day, truce_instant_day(w->zone, w->at)), days.data ? days.data : "");
+	truce_text_free(&days);
+	return status;
+}
+
 /* What the record says of a good that it calls complete. */
 static int normal_of_good(struct duty_work *w)
 {
 	const truce_normal_duty *best = NULL;
 	for (size_t i = 0; i < w->good->normal_duty.count; i++) {
 		const truce_normal_duty *one = TRUCE_LIST_AT(w->good->normal_duty, const truce_normal_duty, i);
-		if (strcmp(one->into, w->into) != 0 || (one->from && strcmp(one->from, w->from) != 0))
-			continue;
-		if ((one->valid.from.set && truce_time_start(&one->valid.from, w->zone) > w->at) ||
-			(one->valid.until.set && truce_time_start(&one->valid.until, w->zone) <= w->at) ||
-			(one->valid.through.set && truce_time_end(&one->valid.through, w->zone) < w->at) ||
-			(one->known.from.set && truce_time_start(&one->known.from, NULL) > w->known))
-			continue;
-		if (!best || (one->from && !best->from))
+		if (is_for(w, one) && duty_normal_begins(w, one) <= w->at && w->at < duty_normal_ends(w, one) && (!best || (one->from && !best->from)))
 			best = one;
 	}
 	if (!best)
-		return truce_fail(w->ctx, TRUCE_UNKNOWN, w->good->head.place.file, w->good->head.place.line, w->good->head.place.column,
-			"add its normal_duty", "the good %s has no normal duty into %s on that day", w->good->head.id, w->into);
+		return fail_of_days(w);
 	truce_tariff_layer layer = normal_layer(best->code ? best->code : "", best->unsure);
 	truce_duty_expression duty;
 	if (!w->status)

@@ -149,11 +149,14 @@ struct duty_work {
 	const uint64_t *goods_touched, *laws_touched;
 	int *share_lists;                  /* [share_count] of the question: the schedule's lists; negative: it has none */
 	bool quiet;                        /* numbers only: no words are made */
+	bool averaging;                    /* the shares that a measure applies to are taken, also where content is not estimated */
 	int status;
 };
 
 int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, const truce_tariff_question *question);
 void duty_close(struct duty_work *w); /* NULL is allowed */
+/* Goods of the party that levies, or of a member of it, are not imported. */
+bool duty_is_domestic(const struct duty_work *w, const char *from);
 void duty_on(struct duty_work *w, truce_clocks clocks); /* sets at, known and day */
 void duty_next(struct duty_work *w); /* forgets what was found of the last good; what was resolved stays */
 /* The duty on a good at the work's clocks: layers in the work, sums in *duty. */
@@ -175,6 +178,9 @@ bool duty_holds_origin(const struct duty_work *w, truce_yaml_list parties);
 
 /* duty_normal.c */
 int duty_normal(struct duty_work *w);
+/* When what the record says of a normal duty begins and ends: where it does not say, with the oldest of its sources, and never. */
+truce_instant duty_normal_begins(const struct duty_work *w, const truce_normal_duty *one);
+truce_instant duty_normal_ends(const struct duty_work *w, const truce_normal_duty *one);
 /* The column that the schedule has for the origin. */
 struct duty_choice {
 	bool column2;

@@ -251,6 +251,7 @@ static int build(truce_tariff_panel *p, const truce_tariff_panel_options *option
 	if (!p->work->list_lengths)
 		return TRUCE_MEMORY;
 	p->work->quiet = true;
+	p->work->averaging = !series;
 	p->known_day = truce_instant_day(NULL, p->work->known);
 	struct panel_normal absent = {.programme = PANEL_NONE};
 	truce_tariff_rate nothing = {NAN, NAN, NAN};

@@ -143,12 +143,6 @@ static void add_measure(struct day_list *list, const truce_measure *measure)
 	}
 }
 
-static void add_time(struct day_list *list, const truce_time *time, bool end)
-{
-	if (time->set)
-		add_instant(list, end ? truce_time_end(time, list->p->work->zone) + 1 : truce_time_start(time, list->p->work->zone));
-}
-
 static void add_goods(struct day_list *list)
 {
 	for (size_t i = 0; i < truce_record_count(list->p->ask.record, TRUCE_GOOD); i++) {
@@ -159,9 +153,8 @@ static void add_goods(struct day_list *list)
 		}
 		for (size_t k = 0; k < good->normal_duty.count; k++) {
 			const truce_normal_duty *one = TRUCE_LIST_AT(good->normal_duty, const truce_normal_duty, k);
-			add_time(list, &one->valid.from, false);
-			add_time(list, &one->valid.until, false);
-			add_time(list, &one->valid.through, true);
+			add_instant(list, duty_normal_begins(list->p->work, one));
+			add_instant(list, duty_normal_ends(list->p->work, one));
 		}
 	}
 }

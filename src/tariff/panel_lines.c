@@ -82,6 +82,28 @@ static int codes_of_schedule(truce_tariff_panel *p, const truce_tariff_panel_opt
 	return TRUCE_OK;
 }
 
+/* What was asked for and is no line of the schedule on any of the days. */
+static int check_found(const truce_tariff_panel *p, const truce_tariff_panel_options *options)
+{
+	truce_schedule_about about = truce_schedule_tell(p->ask.schedule);
+	char from[11], until[11];
+	truce_date_format(from, about.from);
+	truce_date_format(until, about.until);
+	if (!options->prefix_count && !p->line_count)
+		return truce_fail(p->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "ask for other days, or import the schedule of these",
+			"the schedule of %s has no lines on these days: it covers %s to before %s", p->work->into, from, until);
+	for (size_t i = 0; i < options->prefix_count; i++) {
+		bool found = false;
+		for (size_t k = 0; k < p->line_count && !found; k++)
+			found = strncmp(options->prefixes[i], p->lines[k].code, strlen(options->prefixes[i])) == 0;
+		if (!found)
+			return truce_fail(p->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, strncmp(options->prefixes[i], "99", 2) == 0 ?
+				"chapter 99 names additional duties and no goods" : "truce schedule find looks for words in descriptions",
+				"no line of the schedule of %s begins with %s on these days; it covers %s to before %s", p->work->into, options->prefixes[i], from, until);
+	}
+	return TRUCE_OK;
+}
+
 int panel_find_lines(truce_tariff_panel *p, const truce_tariff_panel_options *options)
 {
 	size_t count = 0, most = options->code_count ? options->code_count : truce_schedule_tell(p->ask.schedule).lines;
@@ -94,13 +116,13 @@ int panel_find_lines(truce_tariff_panel *p, const truce_tariff_panel_options *op
 			status = TRUCE_MEMORY;
 	p->lines = status ? NULL : truce_arena_array(p->arena, count + 1, sizeof *p->lines);
 	if (status || !p->lines)
-		return TRUCE_MEMORY;
+		return status ? status : TRUCE_MEMORY;
 	if (count)
 		qsort(codes, count, sizeof *codes, by_text);
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || strcmp(codes[i], codes[i - 1]) != 0)
 			p->lines[p->line_count++] = line_of(p, codes[i]);
-	return TRUCE_OK;
+	return options->code_count ? TRUCE_OK : check_found(p, options);
 }
 
 const truce_schedule_spell *panel_spell(const struct panel_line *line, truce_date day)

@@ -20,6 +20,9 @@ static int find_origins(truce_tariff_panel *p, const truce_tariff_panel_options 
 					"there is no party \"%s\"", id);
 			id = country->iso2;
 		}
+		if (options->origin_count && duty_is_domestic(p->work, id))
+			return truce_fail(p->ctx, TRUCE_INPUT, NULL, 0, 0, "name the parties that goods are from", "goods of %s pay no duty into %s: they are not imported",
+				id, p->work->into);
 		if (strcmp(id, p->work->into) == 0)
 			continue;
 		if (!(p->origins[p->origin_count++] = truce_arena_text(p->arena, id)))

@@ -263,7 +263,7 @@ static const char *const description[] = {
 	"duty that is not known is empty, with its bounds in low and high; a high that is empty has no bound.  With --with each stretch has "
 	"the duty in law and the duty if the acts were added.",
 	"Lines are those to statistics, of ten digits; a line is listed for the days on which it stands in the schedule.  Chapter 99, which "
-	"names additional duties and no goods, is left out.  --sqlite writes series once for all cells that share them (docs/formats/panel.md).",
+	"names additional duties and no goods, is left out.  --sqlite writes series once for all cells that share them (truce-panel(5)).",
 	NULL};
 
 static const char *const examples[] = {

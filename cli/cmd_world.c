@@ -936,7 +936,7 @@ static const struct cli_option options[] = {
 
 static const char *const description[] = {
 	"A world is a balanced table of an economy: regions, sectors, the trade between them with its tariffs, what each "
-	"sector uses, and the trade elasticities. It is kept as one SQLite file (docs/formats/world.md).",
+	"sector uses, and the trade elasticities. It is kept as one SQLite file (truce-world(5)).",
 	"import FORMAT PATH makes one; show prints its regions and sectors (--csv: all its flows); check prints each "
 	"identity that an economy must meet and by how much it fails, and exits 1 if one does; aggregate adds up regions and sectors; split takes a product out of its "
 	"sector, or parts out of a region; update carries a table to given totals; balance keeps the technology and moves the sizes until all "

@@ -142,29 +142,25 @@ static double quantile(const double *sorted, int count, double share)
 	return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
-static int fill_range(truce_context *ctx, pair *solvers, const cost_wedges *wedges, truce_cost_horizon *horizon)
+static int fill_range(truce_context *ctx, pair *solvers, const truce_cost_input *input, truce_cost_horizon *horizon)
 {
-	const truce_cost_input *input = wedges->input;
 	size_t regions = input->world->regions;
 	double *theta = truce_allocate_zero(ctx, input->world->sectors, sizeof *theta);
 	double *values = truce_allocate_zero(ctx, regions * (size_t)(input->draws > 0 ? input->draws : 1), sizeof *values);
 	int status = theta && values ? TRUCE_OK : TRUCE_MEMORY;
 	horizon->draws = input->draws;
+	if (!status && input->draws > 0 && !(status = truce_equilibrium_keep(solvers->state, (size_t)input->draws, NULL)))
+		status = truce_equilibrium_keep(solvers->acted, (size_t)input->draws, NULL);
 	for (int draw = 0; !status && draw < input->draws; draw++) {
 		if (truce_cancelled(ctx)) {
 			status = TRUCE_CANCELLED;
 			break;
 		}
 		draw_theta(input, draw, theta);
-		status = truce_equilibrium_set_theta(solvers->state, theta);
-		if (!status)
-			status = truce_equilibrium_set_theta(solvers->acted, theta);
-		if (!status)
-			status = pair_solve(solvers, wedges);
+		if (!(status = truce_equilibrium_draw(solvers->state, theta)))
+			status = truce_equilibrium_draw(solvers->acted, theta);
 		if (status == TRUCE_CONVERGE) { /* counted, and left out of the range */
 			status = TRUCE_OK;
-			truce_equilibrium_cold(solvers->state);
-			truce_equilibrium_cold(solvers->acted);
 			continue;
 		}
 		const truce_region_change *state = truce_equilibrium_get_result(solvers->state)->region;
@@ -416,7 +412,7 @@ int truce_cost_price(truce_context *ctx, truce_arena *arena, truce_cost **out, c
 		(status = copy_gaps(arena, &cost->gaps, &cost->gap_count, wedges.gaps, wedges.gap_count)) ||
 		(status = copy_gaps(arena, &cost->unseen, &cost->unseen_count, wedges.unseen, wedges.unseen_count)) ||
 		(status = fill_trails(arena, cost, &wedges, &solvers)) ||
-		(status = fill_range(ctx, &solvers, &wedges, &cost->horizons[0])))
+		(status = fill_range(ctx, &solvers, input, &cost->horizons[0])))
 		goto done;
 	*out = cost;
 done:

@@ -49,6 +49,7 @@ struct truce_equilibrium {
 	double *edge_kappa;       /* [quantities] log kappa before shadow wedges */
 	double *deficit;          /* [N] USD, after the shock */
 	double fraction;          /* of the shock that a, b, c hold */
+	struct eq_kept *kept;     /* draws.c; NULL: nothing */
 
 	/* the state and one evaluation of the map */
 	struct eq_layout at;
@@ -64,6 +65,7 @@ struct truce_equilibrium {
 	double *scratch, *scratch2;   /* [J] or [N], the larger */
 	double *income, *tariffs, *export_taxes, *profit; /* [N] */
 	double *quantity_now;         /* [quantities] */
+	double *sold;                 /* [3][N] of work: exports, old and new, and by how much they are dearer */
 
 	/* Anderson */
 	double *last_state, *last_gap, *gap; /* [size] */
@@ -80,6 +82,8 @@ struct truce_equilibrium {
 	truce_equilibrium_info info;
 	double setup_ms, update_ms;
 	bool solved, updated, policy_given;
+	bool pushing; /* steps go through eq_kept_push */
+	bool fresh;   /* the last evaluation of the map was of eq->state, with the policy as it stands */
 	bool edges_due; /* share and flow are still to be filled in from the state */
 };
 
@@ -103,7 +107,14 @@ int eq_solve_at(truce_equilibrium *eq, double fraction);
 /* From eq->state, the policy as built, at once; the certificate decides whatever the settings say. */
 int eq_solve_certified(truce_equilibrium *eq);
 
-/* result.c: everything printed, from eq->state (which is evaluated once more) */
+/* draws.c: moves the image to where what is kept of the map says that the fixed point is. */
+void eq_kept_push(truce_equilibrium *eq);
+void eq_kept_forget(truce_equilibrium *eq);
+void eq_kept_free(truce_equilibrium *eq);
+/* solve.c: from eq->state with pushed steps; CONVERGE says nothing to the user. */
+int eq_solve_pushed(truce_equilibrium *eq, double began);
+
+/* result.c: everything printed, from eq->state (which is evaluated once more unless it was the last) */
 void eq_result_fill(truce_equilibrium *eq);
 /* The arrays by edge, which are made when somebody asks. */
 void eq_result_edges(truce_equilibrium *eq);

@@ -16,9 +16,10 @@
 
 /* Eight lanes, loaded from anywhere. */
 typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
+typedef float floats __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int64_t whole __attribute__((vector_size(64), aligned(8), may_alias));
 typedef uint64_t bits64 __attribute__((vector_size(64), aligned(8), may_alias)); /* arithmetic on these may wrap */
-enum { WIDTH = 8, ROWS = 4, BLOCK = 4 };
+enum { WIDTH = 8, ROWS = 4, BLOCK = 4, STREAMS = 4 };
 
 /* The last n % 8 elements are read as the last of eight; those that were summed already are taken times 0. */
 static const double tail_masks[2 * WIDTH] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -261,6 +262,90 @@ CLONES void eq_kernel_log(size_t n, const double *x, double *y)
 		memcpy(part, x + i, (n - i) * sizeof *x);
 		log_block(part, part);
 		memcpy(y + i, part, (n - i) * sizeof *y);
+	}
+}
+
+CLONES void eq_kernel_scale_exp(size_t n, double more, const double *x, const double *a0, const double *b0, const double *c0,
+	double *a, double *b, double *c)
+{
+	size_t i = 0;
+	for (; i + WIDTH <= n; i += WIDTH) {
+		lanes v = more * *(const lanes *)(x + i), factor;
+		exp_lanes(&v, &factor);
+		*(lanes *)(a + i) = factor * *(const lanes *)(a0 + i);
+		*(lanes *)(b + i) = factor * *(const lanes *)(b0 + i);
+		if (c0)
+			*(lanes *)(c + i) = factor * *(const lanes *)(c0 + i);
+	}
+	if (i < n) {
+		lanes v = {0}, factor;
+		memcpy(&v, x + i, (n - i) * sizeof *x);
+		v *= more;
+		exp_lanes(&v, &factor);
+		for (size_t k = i; k < n; k++) {
+			a[k] = factor[k - i] * a0[k];
+			b[k] = factor[k - i] * b0[k];
+			if (c0)
+				c[k] = factor[k - i] * c0[k];
+		}
+	}
+}
+
+/* Rows are read in streams, a few at a time: the matrix is larger than the caches, z is not. */
+CLONES void eq_kernel_transposed_float(size_t rows, size_t columns, const float *m, const double *r, double *z)
+{
+	size_t row = 0;
+	for (; row + STREAMS <= rows; row += STREAMS) {
+		const float *at = m + row * columns;
+		size_t c = 0;
+		for (; c + WIDTH <= columns; c += WIDTH) {
+			lanes sum = *(const lanes *)(z + c);
+			for (int k = 0; k < STREAMS; k++)
+				sum += r[row + (size_t)k] * __builtin_convertvector(*(const floats *)(at + (size_t)k * columns + c), lanes);
+			*(lanes *)(z + c) = sum;
+		}
+		for (; c < columns; c++)
+			for (int k = 0; k < STREAMS; k++)
+				z[c] += r[row + (size_t)k] * (double)at[(size_t)k * columns + c];
+	}
+	for (; row < rows; row++)
+		for (size_t c = 0; c < columns; c++)
+			z[c] += r[row] * (double)m[row * columns + c];
+}
+
+CLONES void eq_kernel_trade(size_t sellers, size_t itself, const double *old, const double *tariff, const double *border,
+	const double *u, const double *cost, double spent, double *old_sold, double *sold, double *dearer, double sums[4])
+{
+	const whole at = {0, 1, 2, 3, 4, 5, 6, 7};
+	const lanes none = {0};
+	lanes sum[4] = {{0}};
+	size_t i = 0;
+	for (; i + WIDTH <= sellers; i += WIDTH) {
+		const lanes price = *(const lanes *)(cost + i);
+		lanes was = *(const lanes *)(old + i), now = *(const lanes *)(border + i) * *(const lanes *)(u + i) * spent;
+		const whole home = at == (int64_t)(itself - i);
+		choose(&home, &none, &was);
+		choose(&home, &none, &now);
+		const lanes more = was * (price - 1.0);
+		sum[0] += was;
+		sum[1] += now;
+		sum[2] += more;
+		sum[3] += *(const lanes *)(tariff + i) * (now - was * price);
+		*(lanes *)(old_sold + i) += was;
+		*(lanes *)(sold + i) += now;
+		*(lanes *)(dearer + i) += more;
+	}
+	for (int k = 0; k < 4; k++)
+		sums[k] = lanes_sum(&sum[k]);
+	for (; i < sellers; i++) {
+		const double was = i == itself ? 0 : old[i], now = i == itself ? 0 : border[i] * u[i] * spent, more = was * (cost[i] - 1);
+		sums[0] += was;
+		sums[1] += now;
+		sums[2] += more;
+		sums[3] += tariff[i] * (now - was * cost[i]);
+		old_sold[i] += was;
+		sold[i] += now;
+		dearer[i] += more;
 	}
 }
 

@@ -24,6 +24,15 @@ void eq_kernel_matrix_two(size_t rows, size_t columns, const double *m, const do
 /* y = exp(x), y = log(x) to a bit or two in the last place; exp(0) is 1 and log(1) is 0; y may be x.  Below -708 exp is 0. */
 void eq_kernel_exp(size_t n, const double *x, double *y);
 void eq_kernel_log(size_t n, const double *x, double *y);
+/* a = exp(more x) a0, and so b and c (c0 may be NULL) */
+void eq_kernel_scale_exp(size_t n, double more, const double *x, const double *a0, const double *b0, const double *c0, double *a,
+	double *b, double *c);
+/* as eq_kernel_transposed, of a matrix that is kept to fewer digits */
+void eq_kernel_transposed_float(size_t rows, size_t columns, const float *m, const double *r, double *z);
+/* Trade of an importer with all sellers but itself, at prices `cost` times the old: what was and is bought, by how much it is
+ * dearer, and the duty on what is bought more, in sums[4]; added up by seller in old_sold, sold and dearer. */
+void eq_kernel_trade(size_t sellers, size_t itself, const double *old, const double *tariff, const double *border, const double *u,
+	const double *cost, double spent, double *old_sold, double *sold, double *dearer, double sums[4]);
 /* to[columns][rows] = from[rows][columns] */
 void eq_kernel_turn(size_t rows, size_t columns, const double *from, double *to);
 

@@ -134,6 +134,7 @@ int eq_policy_build(truce_equilibrium *eq, double fraction)
 {
 	const truce_world *w = eq->world;
 	const size_t N = eq->regions, J = eq->sectors;
+	eq->fresh = false;
 	for (size_t j = 0; j < J; j++)
 		for (size_t n = 0; n < N; n++) {
 			const double *a = eq->a + truce_world_edge(w, j, n, 0);
@@ -217,6 +218,7 @@ int truce_equilibrium_update(truce_equilibrium *eq, const truce_policy *policy)
 	const double began = eq_now_ms();
 	eq->updated = false;
 	eq->edges_due = false; /* a and b will be another policy's */
+	eq_kept_forget(eq);
 	if (!policy)
 		policy = &none;
 	int err = check_policy(eq, policy);

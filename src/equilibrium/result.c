@@ -86,7 +86,8 @@ static void fill_trade(truce_equilibrium *eq)
 {
 	const truce_world *w = eq->world;
 	const size_t N = eq->regions, J = eq->sectors;
-	double *cost = eq->scratch, *now = eq->scratch2;
+	double *cost = eq->scratch, *old_sold = eq->sold, *sold = old_sold + N, *dearer = sold + N;
+	memset(eq->sold, 0, 3 * N * sizeof *eq->sold);
 	for (size_t j = 0; j < J; j++) {
 		const double *u = eq->u + j * N;
 		for (size_t i = 0; i < N; i++)
@@ -94,23 +95,20 @@ static void fill_trade(truce_equilibrium *eq)
 		for (size_t n = 0; n < N; n++) {
 			const size_t row = truce_world_edge(w, j, n, 0);
 			const double *border = (eq->exporters_collect ? eq->c : eq->b) + row, spent = dollars_per_share(eq, j, n);
-			double imports_old = 0, imports = 0, terms = 0, volume = 0;
-			for (size_t i = 0; i < N; i++) {
-				const double old = i == n ? 0 : w->flow[row + i];
-				now[i] = i == n ? 0 : border[i] * u[i] * spent;
-				imports_old += old;
-				imports += now[i];
-				terms -= old * (cost[i] - 1);
-				volume += w->tariff[row + i] * (now[i] - old * cost[i]);
-				eq->region[i].exports_old += old;
-				eq->region[i].exports += now[i];
-				eq->region[i].first_order.terms_of_trade += old * (cost[i] - 1);
-			}
-			eq->region[n].imports_old += imports_old;
-			eq->region[n].imports += imports;
-			eq->region[n].first_order.terms_of_trade += terms;
-			eq->region[n].first_order.volume_of_trade += volume;
+			double sums[4];
+			eq_kernel_trade(N, n, w->flow + row, w->tariff + row, border, u, cost, spent, old_sold, sold, dearer, sums);
+			truce_region_change *r = &eq->region[n];
+			r->imports_old += sums[0];
+			r->imports += sums[1];
+			r->first_order.terms_of_trade -= sums[2];
+			r->first_order.volume_of_trade += sums[3];
 		}
+	}
+	for (size_t n = 0; n < N; n++) {
+		truce_region_change *r = &eq->region[n];
+		r->exports_old = old_sold[n];
+		r->exports = sold[n];
+		r->first_order.terms_of_trade += dearer[n];
 	}
 	fill_other_wedges(eq);
 	for (size_t n = 0; n < N; n++) {
@@ -169,7 +167,9 @@ static void fill_region(truce_equilibrium *eq, size_t n)
 void eq_result_fill(truce_equilibrium *eq)
 {
 	const int evaluations = eq->info.evaluations;
-	eq_map(eq, eq->state, eq->image);
+	if (!eq->fresh)
+		eq_map(eq, eq->state, eq->image);
+	eq->fresh = false;
 	eq->info.evaluations = evaluations;
 	fill_cells(eq);
 	for (size_t n = 0; n < eq->regions; n++)

@@ -236,7 +236,7 @@ static int take_memory(truce_equilibrium *eq)
 		{&eq->reached, Z}, {&eq->imposed, N}, {&eq->labour_ratio, N}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
 		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->shadow, Q},
 		{&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ}, {&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ},
-		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->mix, 2 * NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side},
+		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->mix, 2 * NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->sold, 3 * N},
 		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&eq->delta_gap, EQ_MEMORY * Z}, {&eq->delta_image, EQ_MEMORY * Z},
 		{&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ}, {&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ},
 		{&eq->certificate_work, truce_equilibrium_certify_room(eq->world)},
@@ -266,6 +266,7 @@ void truce_equilibrium_free(truce_equilibrium *eq)
 {
 	if (!eq)
 		return;
+	eq_kept_free(eq);
 	truce_release(eq->ctx, eq->block);
 	truce_release(eq->ctx, eq->region);
 	truce_release(eq->ctx, eq->quantity);
@@ -278,6 +279,7 @@ void truce_equilibrium_cold(truce_equilibrium *eq)
 	for (size_t nj = 0; nj < eq->regions * eq->sectors; nj++)
 		eq->state[eq->at.spending + nj] = eq->spending0[nj] / eq->unit[nj];
 	eq->solved = false;
+	eq->fresh = false;
 }
 
 static int check_marketing(const truce_equilibrium *eq)

@@ -48,6 +48,7 @@ static int solve_built(truce_equilibrium *eq, double tolerance)
 	int plain = 0, troubles = 0, since = 0;
 	eq->best_residual = INFINITY;
 	eq_anderson_reset(eq);
+	eq->fresh = false;
 	memcpy(eq->best, eq->state, bytes);
 	for (int iteration = 0; eq->info.evaluations < eq->settings.iterations; iteration++) {
 		const double residual = eq_map(eq, eq->state, eq->image);
@@ -59,8 +60,10 @@ static int solve_built(truce_equilibrium *eq, double tolerance)
 			since = residual < 0.95 * eq->best_residual ? 0 : since + 1;
 			eq->best_residual = residual;
 			memcpy(eq->best, eq->state, bytes);
-			if (residual <= tolerance)
+			if (residual <= tolerance) {
+				eq->fresh = true;
 				break;
+			}
 		} else {
 			since++;
 		}
@@ -71,6 +74,7 @@ static int solve_built(truce_equilibrium *eq, double tolerance)
 		if (bad && iteration > 0) {
 			if (++troubles > TROUBLES)
 				break;
+			eq->pushing = false;
 			part = troubles < 2 ? 1 : part * 0.6;
 			memcpy(eq->state, eq->best, bytes);
 			if (!isfinite(eq_map(eq, eq->state, eq->image)))
@@ -83,6 +87,8 @@ static int solve_built(truce_equilibrium *eq, double tolerance)
 		}
 		if (!isfinite(residual))
 			break;
+		if (eq->pushing)
+			eq_kept_push(eq);
 		if (plain > 0) {
 			mix(eq, part);
 			plain--;
@@ -156,6 +162,31 @@ int eq_solve_certified(truce_equilibrium *eq)
 	return eq->info.certificate.largest <= eq->settings.accept ? TRUCE_OK : TRUCE_CONVERGE;
 }
 
+/* What is told of the answer, and whether its certificate lets it pass. */
+static int accept(truce_equilibrium *eq, int err, double ms)
+{
+	const double began = eq_now_ms();
+	eq_result_fill(eq);
+	eq->info.milliseconds = ms + eq_now_ms() - began;
+	if (!err && eq->settings.certify) {
+		certify(eq);
+		if (!(eq->info.certificate.largest <= eq->settings.accept))
+			err = TRUCE_CONVERGE;
+	}
+	eq->solved = eq->info.converged = err == TRUCE_OK;
+	eq->updated = eq->fraction == 1; /* else only a part of the shock is in place: built anew for the next solve */
+	return err;
+}
+
+int eq_solve_pushed(truce_equilibrium *eq, double began)
+{
+	eq->info = (truce_equilibrium_info){.steps = 1};
+	eq->pushing = true;
+	const int err = solve_built(eq, eq->settings.tolerance);
+	eq->pushing = false;
+	return err ? err : accept(eq, err, eq_now_ms() - began);
+}
+
 int truce_equilibrium_solve(truce_equilibrium *eq)
 {
 	const double began = eq_now_ms();
@@ -173,15 +204,7 @@ int truce_equilibrium_solve(truce_equilibrium *eq)
 	}
 	if (err == TRUCE_CONVERGE && eq->settings.continuation > 0)
 		err = continue_from_baseline(eq);
-	eq_result_fill(eq);
-	eq->info.milliseconds = eq->setup_ms + eq->update_ms + eq_now_ms() - began;
-	if (!err && eq->settings.certify) {
-		certify(eq);
-		if (!(eq->info.certificate.largest <= eq->settings.accept))
-			err = TRUCE_CONVERGE;
-	}
-	eq->solved = eq->info.converged = err == TRUCE_OK;
-	eq->updated = eq->fraction == 1; /* else only a part of the shock is in place: built anew for the next solve */
+	err = accept(eq, err, eq->setup_ms + eq->update_ms + eq_now_ms() - began);
 	if (err == TRUCE_CONVERGE) {
 		const double residual = eq->info.residual;
 		certify(eq);

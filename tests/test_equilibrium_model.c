@@ -729,7 +729,7 @@ START_TEST(the_parts_of_real_income_add_up)
 {
 	static const char *const options[] = {"", "deficits=zero", "deficits=endogenous", "labour=immobile", "market=restricted",
 		"market=monopolistic psi=0.05", "inputs=0.5 value_added=0.6", "labour_supply=0.5",
-		"labour_supply=0.5 revenue=income_tax income_tax=0.2"};
+		"labour_supply=0.5 revenue=income_tax income_tax=0.2", "labour_supply=0.5 revenue=tax_relief"};
 	begin();
 	truce_world *w = world_of(5, 4, 81, 0.3, 0.2);
 	double *tariff = tariffs_times(w, 5), *tax = array_of(edges_of(w), 0), *iceberg = array_of(edges_of(w), 1);
@@ -759,6 +759,37 @@ START_TEST(the_parts_of_real_income_add_up)
 			truce_equilibrium_free(eq);
 		}
 	free(tariff), free(tax), free(iceberg);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
+/* The same under marketing, which knows no export taxes and no bounds. */
+START_TEST(the_parts_add_up_under_marketing)
+{
+	static const char *const options[] = {"market=monopolistic psi=0.1 marketing=world", marketing,
+		"market=monopolistic psi=0.1 marketing=world labour_supply=0.4 deficits=endogenous inputs=0.5 value_added=0.7"};
+	begin();
+	truce_world *w = marketing_world(5, 4, 82, 0.3, 0.05);
+	double *tariff = tariffs_times(w, 3), *iceberg = array_of(edges_of(w), 1);
+	for (size_t e = 0; e < edges_of(w); e++)
+		iceberg[e] = 1 + w->tariff[e] / 3;
+	const truce_policy policies[] = {{.tariff = tariff}, {.tariff = tariff, .iceberg = iceberg}};
+	for (size_t k = 0; k < sizeof options / sizeof *options; k++)
+		for (size_t p = 0; p < 2; p++) {
+			truce_split split[5];
+			truce_equilibrium *eq = solved(w, options[k], &policies[p]);
+			ck_assert_int_eq(truce_equilibrium_split(eq, split, 0, NULL), TRUCE_OK);
+			for (size_t n = 0; n < 5; n++) {
+				const truce_split *s = &split[n];
+				ck_assert_double_eq_tol(s->sum, real_income(eq, n), 1e-8);
+				ck_assert_double_eq_tol(s->terms_of_trade + s->volume + s->transfer + s->trade_costs + s->scale + s->labour + s->baseline,
+					s->sum, 1e-12);
+				ck_assert(p == 0 ? s->trade_costs == 0 : s->trade_costs < 0);
+			}
+			truce_equilibrium_free(eq);
+		}
+	free(tariff), free(iceberg);
 	truce_world_free(w);
 	truce_context_free(ctx);
 }
@@ -823,6 +854,7 @@ START_TEST(nothing_is_allocated_in_a_solve)
 	const truce_edge_quantity bound = {1, 0, 2, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_EXPORTER, 0.5};
 	nothing_allocated("", &(truce_policy){.tariff = tariff}, w);
 	nothing_allocated("labour=immobile", &(truce_policy){.export_tax = tax}, w);
+	nothing_allocated("labour_supply=0.5 revenue=tax_relief", &(truce_policy){.tariff = NULL}, w);
 	nothing_allocated("inputs=0.5 labour_supply=0.5", &(truce_policy){.quantities = &bound, .quantity_count = 1}, w);
 	free(tariff), free(tax);
 	truce_world_free(w);
@@ -1176,7 +1208,7 @@ int main(void)
 		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage),
 		T(marketing_is_that_of_the_paper), T(marketing_with_inputs_is_certified_and_can_be_kept), T(the_certificate_sees_marketing),
 		T(what_marketing_does_not_know_is_refused), T(the_unit_of_money_changes_nothing),
-		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up),
+		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up), T(the_parts_add_up_under_marketing),
 		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
 		T(a_dumped_problem_gives_the_same_bits), T(the_formula_is_right_for_a_little_of_any_wedge), T(a_dump_that_fails_leaves_what_stood_there),
 		T(what_failed_half_way_begins_anew), T(other_starts_find_the_same_answer),

@@ -121,8 +121,6 @@ void eq_result_edges(truce_equilibrium *eq);
 
 /* Wages kept after tax at the baseline, as a fraction (tax_relief: of the answer at hand). */
 double eq_kept_of_wages(const truce_equilibrium *eq, size_t n);
-/* What one more unit of labour costs in effort, as a part of the baseline's income. */
-double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour);
 
 double eq_now_ms(void);
 /* pages.c: how much to allocate for so many bytes, and where in it they begin, at a whole cache line */

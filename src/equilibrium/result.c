@@ -129,11 +129,6 @@ double eq_kept_of_wages(const truce_equilibrium *eq, size_t n)
 	return 1 - (eq->settings.revenue == TRUCE_REVENUE_INCOME_TAX ? eq->settings.income_tax : 0);
 }
 
-double eq_effort_marginal(const truce_equilibrium *eq, size_t n, double labour)
-{
-	return eq_kept_of_wages(eq, n) * eq->wage_bill0[n] * pow(labour, 1 / eq->settings.labour_supply) / eq->income0[n];
-}
-
 static void fill_region(truce_equilibrium *eq, size_t n)
 {
 	const size_t J = eq->sectors;

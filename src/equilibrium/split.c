@@ -7,7 +7,7 @@
  *     volume          sum of t M[n buys of i] (dln M - dln(p[i] (1+e)))      what duties bring, as quantities move
  *     rent            sum of e R (dln R - dln p), and of margins: m Y (dln Y - dln p)
  *     trade costs     - sum of (1+t) M dln tau                              icebergs, red tape, bans
- *     scale           sum of psi Y (dln Y - dln c)
+ *     scale           sum of psi Y (dln Y - dln c), and under marketing what sellers that come and go do (docs/model.md)
  *     labour          wages dln L, less the effort
  *     transfer        dD
  * divided by income and the price index.  Tangents are those of the polynomial through the solutions at Gauss-Legendre
@@ -172,16 +172,27 @@ static size_t bound_on(const truce_equilibrium *eq, size_t j, size_t n, size_t i
 	return q;
 }
 
+/* The seller's price of a cell, as the log grows. */
+static double seller_grows(const split *s, size_t nj)
+{
+	const truce_equilibrium *eq = s->eq;
+	const double psi = eq->scale ? eq->psi_theta[nj % eq->sectors] / eq->theta[nj % eq->sectors] : 0;
+	return eq->scale ? s->cost[nj] - psi * (s->state[eq->at.sector + nj] - s->cost[nj]) : s->cost[nj];
+}
+
 /* What the edges of a row add to the parts, in dollars a unit of the way. */
 static void add_row(split *s, size_t j, size_t n, double fraction)
 {
 	const truce_equilibrium *eq = s->eq;
 	const size_t N = eq->regions, J = eq->sectors, nj = n * J + j, row = truce_world_edge(eq->world, j, n, 0);
-	const double sum = eq->sum[j * N + n], spent = eq->spend[j * N + n], theta = eq->theta[j], psi = eq->psi_theta[j] / theta;
+	const double sum = eq->sum[j * N + n], spent = eq->spend[j * N + n], theta = eq->theta[j];
+	const double power = eq_tariff_power(eq, j, n), here = eq->sold_here[n], own = seller_grows(s, nj);
 	const double *border = (eq->exporters_collect ? eq->c : eq->b) + row;
 	if (!(sum > 0) || !(spent > 0))
 		return;
-	const double d_spent = s->state[eq->at.spending + nj] * eq->unit[nj] / spent, d_price = s->state[eq->at.price + nj];
+	const double d_spent = s->state[eq->at.spending + nj] * eq->unit[nj] / spent, market = d_spent - s->cost[nj];
+	const double d_price = s->state[eq->at.price + nj] - (1 - power) * market; /* the shares' own index */
+	s->part[n].scale += (power - 1) * spent * market;
 	for (size_t i = 0; i < N; i++) {
 		const size_t ij = i * J + j;
 		const double flow = border[i] * eq->u[j * N + i] / sum * spent;
@@ -191,15 +202,14 @@ static void add_row(split *s, size_t j, size_t n, double fraction)
 		const size_t q = bound_on(eq, j, n, i);
 		if (q < eq->policy.quantity_count)
 			add_bound(s, q, fraction, &way);
-		double seller = s->cost[ij];
-		if (eq->scale)
-			seller -= psi * (s->state[eq->at.sector + ij] - s->cost[ij]);
-		const double d_border = seller + way.d_tax;
-		const double d_flow = d_spent - way.d_duty - theta * (way.d_duty + d_border + way.d_cost - d_price);
+		const double d_border = seller_grows(s, ij) + way.d_tax, sold = (1 - here) * flow;
+		const double d_flow = d_spent - way.d_duty - theta * (power * way.d_duty + d_border + way.d_cost - d_price);
 		if (i != n) {
-			s->part[i].terms_of_trade += flow * d_border;
-			s->part[n].terms_of_trade -= flow * d_border;
+			s->part[i].terms_of_trade += sold * d_border;
+			s->part[n].terms_of_trade -= sold * d_border;
+			s->part[n].scale += here * flow * (own - d_border);
 		}
+		s->part[n].scale -= (power - 1) * way.duty * flow * way.d_duty;
 		s->part[n].volume += (way.duty - 1) * flow * (d_flow - d_border);
 		s->part[n].trade_costs -= way.duty * flow * way.d_cost;
 		s->part[i].rent += (way.tax - 1) / way.tax * flow * (d_flow - d_border);
@@ -221,6 +231,27 @@ static void add_region(split *s, size_t n)
 			part->scale += eq->psi_theta[j] / eq->theta[j] * (grows - output * s->cost[nj]);
 	}
 	part->transfer += s->deficit[n];
+}
+
+/* Hours: what they earn less their effort.  Under relief the effort counts at what was kept before, which the answer says and
+ * the supply of hours tells: kept = w / (P L^(1 / kappa)). */
+static double labour_grows(const split *s, size_t n, double index, double weight)
+{
+	const truce_equilibrium *eq = s->eq;
+	const size_t J = eq->sectors;
+	const double power = 1 + 1 / eq->settings.labour_supply, log_wage = eq->state[eq->at.wage + n];
+	const double log_labour = eq->state[eq->at.labour + n], grows = s->state[eq->at.labour + n];
+	const double earned = eq->wage_bill0[n] / eq->income0[n] * exp(log_wage + log_labour - index) * grows;
+	double kept = eq_kept_of_wages(eq, n), kept_grows = 0;
+	if (eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF) {
+		double index_grows = 0;
+		for (size_t j = 0; j < J; j++)
+			index_grows += eq->final[n * J + j] * s->state[eq->at.price + n * J + j];
+		kept = exp(log_wage - index - log_labour * (power - 1));
+		kept_grows = s->state[eq->at.wage + n] - index_grows - grows * (power - 1);
+	}
+	const double effort = kept * eq->wage_bill0[n] / eq->income0[n];
+	return weight * (earned - effort * (exp(log_labour * power) * grows + expm1(log_labour * power) / power * kept_grows));
 }
 
 /* The parts at one point, as fractions of the baseline's income. */
@@ -245,11 +276,8 @@ static void add_point(split *s, double fraction, double weight)
 		to->transfer += per * part->transfer;
 		to->trade_costs += per * part->trade_costs;
 		to->scale += per * part->scale;
-		if (eq->at.size > eq->at.labour) {
-			const double labour = exp(eq->state[eq->at.labour + n]), grows = s->state[eq->at.labour + n];
-			const double wages = eq->wage_bill0[n] * exp(eq->state[eq->at.wage + n]) * labour;
-			to->labour += grows * (per * wages - weight * eq_effort_marginal(eq, n, labour) * labour);
-		}
+		if (eq->at.size > eq->at.labour)
+			to->labour += labour_grows(s, n, index, weight);
 	}
 }
 
@@ -320,9 +348,6 @@ int truce_equilibrium_split(truce_equilibrium *eq, truce_split *out, double tole
 	const size_t N = eq->regions;
 	if (!eq->info.converged || !eq->updated)
 		return truce_fail(eq->ctx, TRUCE_CONVERGE, NULL, 0, 0, "solve it first", "there is no answer to split");
-	if (eq->marketing || eq->settings.revenue == TRUCE_REVENUE_TAX_RELIEF)
-		return truce_fail(eq->ctx, TRUCE_CONVERGE, NULL, 0, 0, "the total stands; its parts are not to be had",
-			"real income is not split under marketing=world or revenue=tax_relief");
 	int status = prepare(&s);
 	if (status)
 		goto done;

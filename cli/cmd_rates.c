@@ -9,6 +9,15 @@ enum { MOST = 300 };
 
 /* ---- one day, one origin ---- */
 
+static void add_shared(truce_text *out, double usd, double average, double low, double high)
+{
+	if (usd > 0 && high - low >= 1e-4)
+		truce_text_addf(out, "%.2f bn are of codes that several lines share in equal parts; were each of them all its lowest line or all its\n"
+			"highest, the average would lie between %.2f and %.2f %%\n", usd / 1e9, 100 * low, 100 * high);
+	else if (usd > 0 && !isnan(average))
+		truce_text_addf(out, "%.2f bn are of codes that several lines share; which of them it was makes less than 0.01 point\n", usd / 1e9);
+}
+
 static void print_day(struct cli *cli, const truce_tariff_rates *rates)
 {
 	char on[32], known[32];
@@ -23,6 +32,7 @@ static void print_day(struct cli *cli, const truce_tariff_rates *rates)
 		truce_text_addf(out, "  %-20s %7.2f\n", rates->parts[i].authority, 100 * rates->parts[i].rate);
 	truce_text_addf(out, "\n%zu lines; %.2f bn US$ matched, %.2f bn not; %.2f bn of the matched pay by quantity, and count with their\n"
 		"percentages only\n", rates->lines, rates->matched_usd / 1e9, rates->unmatched_usd / 1e9, rates->by_quantity_usd / 1e9);
+	add_shared(out, rates->shared_usd, rates->average, rates->low, rates->high);
 	if (rates->party_count > 1)
 		truce_text_addf(out, "the weights know only members of %s: %zu of them are counted\n", rates->from, rates->party_count);
 	for (size_t i = 0; i < rates->unmatched_count && i < 5; i++)
@@ -144,6 +154,7 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 	}
 	truce_text_addf(out, "\n%zu cells; on the first day %.2f bn US$ matched, %.2f bn not; %.2f bn pay by quantity\n", all->cells, all->matched_usd[0] / 1e9,
 		all->unmatched_usd[0] / 1e9, all->by_quantity_usd[0] / 1e9);
+	add_shared(out, all->shared_usd[0], all->average[0], all->low[0], all->high[0]);
 	if (a->inside_usd > 0)
 		truce_text_addf(out, "left out of the total, for another partner contains it: %s, %.2f bn\n", a->inside, a->inside_usd / 1e9);
 	if (a->absent[0])

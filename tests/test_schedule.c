@@ -1081,6 +1081,81 @@ START_TEST(the_image_says_what_the_tables_say)
 }
 END_TEST
 
+static size_t count_rows(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *rows;
+	size_t count = 0;
+
+	ck_assert_int_eq(sqlite3_open(below("toy.truce"), &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &rows, NULL), SQLITE_OK);
+	while (sqlite3_step(rows) == SQLITE_ROW) count++;
+	sqlite3_finalize(rows);
+	sqlite3_close(db);
+	return count;
+}
+
+static void pairs_of_toy(struct code_pairs *pairs)
+{
+	truce_schedule *s;
+
+	*pairs = (struct code_pairs){.ctx = ctx};
+	ck_assert_int_eq(truce_schedule_open(ctx, &s, below("toy.truce")), TRUCE_OK);
+	ck_assert_int_eq(schedule_code_pairs(s, pairs), TRUCE_OK);
+	truce_schedule_close(s);
+}
+
+START_TEST(where_codes_went)
+{
+	static const char *const inputs[] = {TRUCE_TEST_ROOT "/tests/fixtures/splits/hts"};
+	truce_schedule_import_options options;
+	truce_schedule_report *report;
+	struct code_pairs pairs = {.ctx = NULL};
+	size_t found;
+
+	begin();
+	make_folder();
+	/* The words that the records print. */
+	pairs.ctx = ctx;
+	ck_assert_int_eq(code_pairs_add(&pairs, "2008991000", "Annotated (transferred to 2008.99.1010 and 2008.99.1090).", 1, 0, &found), TRUCE_OK);
+	ck_assert_uint_eq(found, 2);
+	ck_assert(pairs.items[0].part && pairs.items[1].part);
+	ck_assert_int_eq(code_pairs_add(&pairs, "8460240080", "Established (transferred from 8460.24. 0010, 8460.24.0030 and 8460.24.0050 (pt.))", 1, 1, &found), TRUCE_OK);
+	ck_assert_uint_eq(found, 3);
+	ck_assert_str_eq(pairs.items[2].was, "8460240010");
+	ck_assert_str_eq(pairs.items[2].became, "8460240080");
+	ck_assert(!pairs.items[2].part && pairs.items[4].part);
+	ck_assert_int_eq(code_pairs_add(&pairs, "8460240080", "Established", 1, 2, &found), TRUCE_OK);
+	ck_assert_uint_eq(found, 0);
+	ck_assert_int_eq(code_pairs_add(&pairs, "2008991090", "Established (transferred from 2008.99.1000)", 1, 3, &found), TRUCE_OK);
+	code_pairs_settle(&pairs);
+	ck_assert_uint_eq(pairs.count, 5);
+	ck_assert_uint_eq(pairs.items[1].said, CODE_PAIR_BY_OLD | CODE_PAIR_BY_NEW);
+	code_pairs_close(&pairs);
+	/* What is stored, and read again. */
+	options = toy_options();
+	options.input_count = 1;
+	options.inputs = inputs;
+	options.list_count = 0;
+	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
+	truce_schedule_report_free(ctx, report);
+	ck_assert_uint_eq(count_rows("SELECT * FROM transfer"), 5);
+	ck_assert_uint_eq(count_rows("SELECT * FROM transfer WHERE was = '9101101020' AND became = '9103000000' AND said = 'both'"
+		" AND effective = '2025-03-01' AND NOT part"), 1);
+	pairs_of_toy(&pairs);
+	ck_assert_uint_eq(pairs.count, 6); /* with the slip of the pen, which no line answers */
+	code_pairs_close(&pairs);
+	/* A file of the version before says the same. */
+	ck_assert_uint_eq(count_rows("DROP TABLE transfer"), 0);
+	ck_assert_uint_eq(count_rows("PRAGMA user_version = 2"), 0);
+	pairs_of_toy(&pairs);
+	ck_assert_uint_eq(pairs.count, 6);
+	code_pairs_close(&pairs);
+	drop_folder();
+	end();
+}
+END_TEST
+
 START_TEST(fetching_resumes_and_checks)
 {
 	truce_schedule_fetch_options options;
@@ -1317,7 +1392,7 @@ int main(void)
 		T(a_list_given_twice_is_said_and_a_pipe_is_no_file), T(more_headings_than_are_kept_are_said), T(imports_at_once_leave_a_whole_file),
 		T(a_list_of_the_notes_does_not_stand_in_for_itself),
 		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_disk_that_is_full_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
-		T(fetching_resumes_and_checks),
+		T(where_codes_went), T(fetching_resumes_and_checks),
 		T(every_allocation_may_fail),
 		T(the_published_schedule), {0}});
 }

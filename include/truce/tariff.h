@@ -198,6 +198,8 @@ typedef struct {
 	double average;         /* duty over value of what was matched; duties by quantity count with their percentages only */
 	double matched_usd, unmatched_usd;
 	double by_quantity_usd; /* of the matched: value of lines whose normal duty is by quantity, in whole or part */
+	double shared_usd;      /* of the matched: value of codes that several lines share in equal parts, as no record says in which */
+	double low, high;       /* the average were each of them all the line that pays least, or most */
 	size_t lines;
 	size_t part_count;
 	truce_tariff_part *parts;           /* by authority, as in the record's order; they sum to the average */
@@ -239,6 +241,7 @@ typedef struct {
 	const double *average;             /* [stretches]; NaN where nothing is matched */
 	const double *parts;               /* [stretch][authority]; they sum to the average */
 	const double *matched_usd, *unmatched_usd, *by_quantity_usd; /* [stretches] */
+	const double *shared_usd, *low, *high; /* [stretches] as in truce_tariff_rates */
 } truce_tariff_average;
 
 typedef struct {

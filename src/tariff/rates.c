@@ -15,6 +15,7 @@ enum { MOST_AUTHORITIES = 96, MOST_UNMATCHED = 20 };
 struct sums {
 	double *parts;                 /* [stretches + 1][MOST_AUTHORITIES] */
 	double *matched, *unmatched, *by_quantity; /* [stretches + 1] */
+	double *shared, *down, *up;    /* [stretches] no differences: value shared equally among lines, and what duties could be lower or higher */
 	size_t cells;
 };
 
@@ -26,11 +27,13 @@ struct paid {
 	bool known, by_quantity;
 };
 
-/* The lines that a code of the weights means. */
+/* The lines that a code of the weights means: those below a short one; else its own, and what it became or was, and so on. */
 struct targets {
 	uint32_t *lines;
-	size_t count, capacity;
+	uint32_t *codes;               /* [count] of the weights; NULL for a short code */
+	size_t count, capacity, code_capacity;
 	bool found, short_code;        /* fewer digits than a line */
+	double *scale;                 /* [count][segments] of the code's value; NULL: one line that takes all of it */
 };
 
 struct averaging {
@@ -45,7 +48,9 @@ struct averaging {
 	bool *changes;                 /* [measure group][segment] */
 	uint8_t *own;                  /* [class][measure group] 0 not looked at, 1 no shares matter, 2 they may */
 	int *claim_list;               /* [programmes of the question] lists of shares; negative: none */
-	double *scale, *one;           /* [segments] of the cell's value that the line at hand takes; one: all of it */
+	double *one;                   /* [segments] all of the cell's value */
+	double *least, *mean, *most;   /* [segments] duties of the lines that share the cell at hand; NaN least: one is not known */
+	bool sharing;
 	double round;                  /* added and taken away, rounds to the power of two */
 	struct targets *targets;       /* [codes] */
 	truce_arena *arena;
@@ -168,6 +173,19 @@ static void add_run(double *sum, size_t stride, size_t from, size_t until, doubl
 static double rounded(const struct averaging *a, double usd)
 {
 	return usd + a->round - a->round;
+}
+
+/* Of a code that several lines share: the least and the most that a line of it pays. */
+static void compare(struct averaging *a, const struct paid *paid, const double *scale, size_t from, size_t until)
+{
+	double rate = paid->known ? 0 : NAN;
+	for (size_t i = 0; i < paid->count && paid->known; i++)
+		rate += paid->rate[i];
+	for (size_t s = from; s < until; s++) {
+		a->least[s] = rate < a->least[s] || isnan(rate) ? rate : a->least[s];
+		a->most[s] = rate > a->most[s] ? rate : a->most[s];
+		a->mean[s] += scale[s] * rate;
+	}
 }
 
 static void put(struct averaging *a, const struct paid *paid, const size_t *series, size_t series_count, double usd, size_t from, size_t until)
@@ -297,6 +315,8 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 		if (s && (changes || scale[s] != scale[begun])) {
 			if (scale[begun] > 0)
 				put(a, &paid, series, series_count, usd * scale[begun], begun, s);
+			if (scale[begun] > 0 && a->sharing)
+				compare(a, &paid, scale, begun, s);
 			begun = s;
 		}
 		if (!changes)
@@ -318,46 +338,41 @@ static int walk_cell(struct averaging *a, struct walk *walk, size_t line, size_t
 	}
 	if (scale[begun] > 0)
 		put(a, &paid, series, series_count, usd * scale[begun], begun, p->segment_count);
+	if (scale[begun] > 0 && a->sharing)
+		compare(a, &paid, scale, begun, p->segment_count);
 	return p->work->status;
 }
 
 /* ---- which lines a code of the weights means ---- */
 
-static bool alive(const truce_tariff_panel *p, size_t line, size_t segment)
+static bool lives_on(const truce_tariff_panel *p, uint32_t line, truce_date on)
 {
+	if (line == PANEL_NONE)
+		return false;
 	const struct panel_line *l = &p->lines[line];
-	truce_date day = p->days[segment] < p->known_day ? p->days[segment] : p->known_day;
+	truce_date day = on < p->known_day ? on : p->known_day;
 	const truce_schedule_spell *spell = l->exact ? truce_schedule_spell_on(l->exact, day) : NULL;
 	if (!spell && l->eight && strcmp(l->code + 8, "00") == 0)
 		spell = truce_schedule_spell_on(l->eight, day);
 	return spell && spell->leaf;
 }
 
-static int add_target(struct averaging *a, struct targets *targets, uint32_t line)
+static int add_target(struct averaging *a, struct targets *targets, uint32_t line, uint32_t code)
 {
-	if (line == PANEL_NONE)
-		return TRUCE_OK;
 	int status = truce_grow(a->p->ctx, &targets->lines, &targets->capacity, targets->count + 1, sizeof *targets->lines);
-	if (!status)
-		targets->lines[targets->count++] = line;
-	return status;
+	if (!status && code != PANEL_NONE)
+		status = truce_grow(a->p->ctx, &targets->codes, &targets->code_capacity, targets->count + 1, sizeof *targets->codes);
+	if (status)
+		return status;
+	if (code != PANEL_NONE)
+		targets->codes[targets->count] = code;
+	targets->lines[targets->count++] = line;
+	return TRUCE_OK;
 }
 
-/* Ten digits are their line and, where that is not there, what it became or was; fewer are all lines below. */
-static int targets_of(struct averaging *a, uint32_t code, struct targets *targets)
+static size_t first_link(const struct rates_weights *w, uint32_t code)
 {
-	const struct rates_weights *w = a->weights;
-	const char *digits = w->codes.items[code];
-	size_t length = strlen(digits), low = 0, high = w->link_count;
-	int status = TRUCE_OK;
-	targets->found = true;
-	targets->short_code = length < 10 && a->line_of[code] == PANEL_NONE;
-	for (size_t i = 0; targets->short_code && i < a->p->line_count && !status; i++)
-		if (strncmp(a->p->lines[i].code, digits, length) == 0)
-			status = add_target(a, targets, (uint32_t)i);
-	if (targets->short_code)
-		return status;
-	status = add_target(a, targets, a->line_of[code]);
+	size_t low = 0, high = w->link_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		if (w->links[middle].code < code)
@@ -365,25 +380,148 @@ static int targets_of(struct averaging *a, uint32_t code, struct targets *target
 		else
 			high = middle;
 	}
-	for (; low < w->link_count && w->links[low].code == code && !status; low++)
-		status = add_target(a, targets, a->line_of[w->links[low].other]);
+	return low;
+}
+
+static size_t target_at(const struct targets *targets, uint32_t code)
+{
+	size_t i = 0;
+	while (i < targets->count && targets->codes[i] != code)
+		i++;
+	return i;
+}
+
+static int add_relative(struct averaging *a, struct targets *targets, uint32_t code)
+{
+	return target_at(targets, code) < targets->count ? TRUCE_OK : add_target(a, targets, a->line_of[code], code);
+}
+
+/* A code and all that its goods may have been or become. */
+static int add_family(struct averaging *a, struct targets *targets, uint32_t code)
+{
+	const struct rates_weights *w = a->weights;
+	int status = add_target(a, targets, a->line_of[code], code);
+	for (int back = 0; back < 2; back++)
+		for (size_t i = 0, first = targets->count; i < targets->count && !status; i = i == 0 && first > 1 && back ? first : i + 1) {
+			uint32_t from = targets->codes[i];
+			for (size_t k = 0; k < w->step_count && !status; k++)
+				if ((back ? w->steps[k].became : w->steps[k].was) == from)
+					status = add_relative(a, targets, back ? w->steps[k].was : w->steps[k].became);
+		}
+	for (size_t k = first_link(w, code); k < w->link_count && w->links[k].code == code && !status; k++)
+		status = add_relative(a, targets, w->links[k].other);
 	return status;
 }
 
-/* What of the code's value the i-th target takes on each stretch. */
-static void scale_of(struct averaging *a, const struct targets *targets, size_t i)
+/* Goods of a code on the one side of a day are on the other side goods of its heirs, in equal parts, as no record says in which.
+ * A number used again is the new goods' on the later side; where the weights do not show of which side they are, what lives stays. */
+static void take_steps(const struct averaging *a, const struct targets *targets, size_t first, size_t end, bool back, double *share, double *next)
 {
-	bool short_code = targets->short_code;
-	for (size_t s = 0; s < a->p->segment_count; s++) {
-		bool first = !short_code && alive(a->p, targets->lines[0], s);
-		size_t others = 0;
-		for (size_t k = short_code ? 0 : 1; k < targets->count && !first; k++)
-			others += alive(a->p, targets->lines[k], s);
-		if (first || (!others && !short_code))
-			a->scale[s] = i == 0; /* itself, if only by its eight digits */
-		else
-			a->scale[s] = (short_code || i > 0) && others && alive(a->p, targets->lines[i], s) ? 1 / (double)others : 0;
+	const struct rates_step *steps = a->weights->steps;
+	truce_date side = back ? steps[first].on - 1 : steps[first].on;
+	for (size_t i = 0; i < targets->count; i++)
+		next[i] = 0;
+	for (size_t i = 0; i < targets->count; i++) {
+		size_t heirs = 0;
+		bool lives = lives_on(a->p, targets->lines[i], side);
+		for (int pass = 0; pass < 2 && share[i] > 0; pass++)
+			for (size_t k = first; k < end; k++) {
+				if ((back ? steps[k].became : steps[k].was) != targets->codes[i])
+					continue;
+				size_t other = target_at(targets, back ? steps[k].was : steps[k].became);
+				bool goes = !lives || (steps[k].side && (back ? steps[k].anew : steps[k].all));
+				if (!goes || !lives_on(a->p, targets->lines[other], side))
+					continue;
+				heirs += pass == 0;
+				if (pass)
+					next[other] += share[i] / (double)heirs;
+			}
+		if (!heirs)
+			next[i] += share[i];
 	}
+	memcpy(share, next, targets->count * sizeof *share);
+}
+
+/* From where the weights stand to a day, change by change. */
+static void follow(const struct averaging *a, const struct targets *targets, truce_date day, double *share, double *next)
+{
+	const struct rates_weights *w = a->weights;
+	size_t first = 0, end;
+	for (; first < w->step_count && w->steps[first].on <= day; first = end) {
+		for (end = first; end < w->step_count && w->steps[end].on == w->steps[first].on; end++) {}
+		if (w->steps[first].side <= 0)
+			take_steps(a, targets, first, end, false, share, next);
+	}
+	for (end = w->step_count; end > 0 && w->steps[end - 1].on > day; end = first) {
+		for (first = end; first > 0 && w->steps[first - 1].on == w->steps[end - 1].on; first--) {}
+		if (w->steps[first].side >= 0)
+			take_steps(a, targets, first, end, true, share, next);
+	}
+}
+
+/* What no change record leads to a line of the day, a table of likeness may; else the eight digits answer. */
+static void spread_links(const struct averaging *a, const struct targets *targets, truce_date day, double *share)
+{
+	const struct rates_weights *w = a->weights;
+	size_t heirs = 0, start = first_link(w, targets->codes[0]);
+	for (int pass = 0; pass < 2 && share[0] > 0 && !lives_on(a->p, targets->lines[0], day); pass++) {
+		double part = share[0] / (double)heirs;
+		for (size_t k = start; k < w->link_count && w->links[k].code == targets->codes[0]; k++) {
+			size_t other = target_at(targets, w->links[k].other);
+			if (other == 0 || !lives_on(a->p, targets->lines[other], day))
+				continue;
+			heirs += pass == 0;
+			if (pass)
+				share[other] += part;
+		}
+		if (!heirs)
+			return;
+		if (pass)
+			share[0] = 0;
+	}
+}
+
+/* What each line takes of the code's value on each stretch. */
+static int share_out(struct averaging *a, struct targets *targets)
+{
+	size_t segments = a->p->segment_count, count = targets->count;
+	double *share = truce_arena_array(a->arena, 2 * count, sizeof *share);
+	targets->scale = truce_arena_array(a->arena, count * segments, sizeof *targets->scale);
+	if (!targets->scale || !share)
+		return TRUCE_MEMORY;
+	for (size_t s = 0; s < segments; s++) {
+		truce_date day = a->p->days[s];
+		size_t living = 0;
+		for (size_t i = 0; targets->short_code && i < count; i++)
+			living += lives_on(a->p, targets->lines[i], day);
+		for (size_t i = 0; i < count; i++)
+			share[i] = targets->short_code ? (lives_on(a->p, targets->lines[i], day) ? 1 / (double)living : 0) : i == 0;
+		if (!targets->short_code) {
+			follow(a, targets, day, share, share + count);
+			spread_links(a, targets, day, share);
+		}
+		for (size_t i = 0; i < count; i++)
+			targets->scale[i * segments + s] = targets->lines[i] == PANEL_NONE ? 0 : share[i];
+	}
+	return TRUCE_OK;
+}
+
+/* Ten digits are their line and what it became or was; fewer are all lines below. */
+static int targets_of(struct averaging *a, uint32_t code, struct targets *targets)
+{
+	const char *digits = a->weights->codes.items[code];
+	size_t length = strlen(digits);
+	int status = TRUCE_OK;
+	targets->found = true;
+	targets->short_code = length < 10 && a->line_of[code] == PANEL_NONE;
+	for (size_t i = 0; targets->short_code && i < a->p->line_count && !status; i++)
+		if (strncmp(a->p->lines[i].code, digits, length) == 0)
+			status = add_target(a, targets, (uint32_t)i, PANEL_NONE);
+	if (!targets->short_code)
+		status = add_family(a, targets, code);
+	if (!status && !targets->short_code && targets->count == 1 && targets->lines[0] == PANEL_NONE)
+		targets->count = 0;
+	return status || targets->count == 0 || (targets->count == 1 && !targets->short_code) ? status : share_out(a, targets);
 }
 
 static size_t series_of(const struct averaging *a, const struct rates_cell *cell, size_t series[3])
@@ -412,21 +550,46 @@ static void note_unmatched(struct averaging *a, const struct rates_cell *cell, d
 	a->worst[at] = (truce_tariff_unmatched){code, a->weights->origins.items[cell->origin], usd};
 }
 
+/* What the lines of a code that several share could add or take, were it all one of them; on days when there is none of them
+ * the value is not matched. */
+static void note_shared(struct averaging *a, const struct rates_cell *cell, const struct targets *targets, const size_t *series, size_t count)
+{
+	for (size_t s = 0; s < a->p->segment_count; s++) {
+		size_t sharing = 0;
+		for (size_t i = 0; i < targets->count && sharing < 2; i++)
+			sharing += targets->scale[i * a->p->segment_count + s] > 0;
+		for (size_t k = 0; k < count && !sharing; k++)
+			add_run(a->sums[series[k]].unmatched, 1, s, s + 1, rounded(a, cell->usd));
+		for (size_t k = 0; k < count && sharing > 1 && !isnan(a->least[s]); k++) {
+			struct sums *sum = &a->sums[series[k]];
+			sum->shared[s] += rounded(a, cell->usd);
+			sum->down[s] += rounded(a, cell->usd * fmax(0, a->mean[s] - a->least[s]));
+			sum->up[s] += rounded(a, cell->usd * fmax(0, a->most[s] - a->mean[s]));
+		}
+	}
+}
+
 static int average_cell(struct averaging *a, struct walk *walk, const struct rates_cell *cell, const struct targets *targets)
 {
-	size_t series[3], count = series_of(a, cell, series);
+	size_t series[3], count = series_of(a, cell, series), segments = a->p->segment_count;
 	double before = a->sums[1 + cell->origin].unmatched[0];
 	int status = TRUCE_OK;
-	bool simple = targets->count == 1 && !targets->short_code;
+	a->sharing = targets->scale != NULL;
 	for (size_t k = 0; k < count; k++)
 		a->sums[series[k]].cells++;
-	for (size_t i = 0; i < targets->count && !status; i++) {
-		if (!simple)
-			scale_of(a, targets, i);
-		status = walk_cell(a, walk, targets->lines[i], a->origin_of[cell->origin], cell->usd, simple ? a->one : a->scale, series, count);
+	for (size_t s = 0; s < segments && a->sharing; s++) {
+		a->least[s] = INFINITY;
+		a->most[s] = -INFINITY;
+		a->mean[s] = 0;
 	}
+	for (size_t i = 0; i < targets->count && !status; i++)
+		if (targets->lines[i] != PANEL_NONE)
+			status = walk_cell(a, walk, targets->lines[i], a->origin_of[cell->origin], cell->usd,
+				a->sharing ? targets->scale + i * segments : a->one, series, count);
+	if (!status && a->sharing)
+		note_shared(a, cell, targets, series, count);
 	for (size_t k = 0; k < count && targets->count == 0; k++)
-		add_run(a->sums[series[k]].unmatched, 1, 0, a->p->segment_count, rounded(a, cell->usd));
+		add_run(a->sums[series[k]].unmatched, 1, 0, segments, rounded(a, cell->usd));
 	double unmatched = a->sums[1 + cell->origin].unmatched[0] - before;
 	if (unmatched > 0 && !a->inside[cell->origin])
 		note_unmatched(a, cell, unmatched);
@@ -486,8 +649,10 @@ static int average_all(struct averaging *a)
 		if (i % 16384 == 0 && truce_cancelled(a->p->ctx))
 			status = TRUCE_CANCELLED;
 	}
-	for (size_t i = 0; a->targets && i < w->codes.count; i++)
+	for (size_t i = 0; a->targets && i < w->codes.count; i++) {
 		truce_release(a->p->ctx, a->targets[i].lines);
+		truce_release(a->p->ctx, a->targets[i].codes);
+	}
 	add_up(a);
 	return status;
 }
@@ -564,10 +729,12 @@ static int prepare(struct averaging *a)
 	a->claim_list = truce_arena_array(a->arena, p->ask.programme_count + 1, sizeof *a->claim_list);
 	for (size_t i = 0; a->claim_list && i < p->ask.programme_count; i++)
 		a->claim_list[i] = p->ask.programmes[i].claim[0] ? truce_schedule_list_find(p->ask.schedule, p->ask.programmes[i].claim) : -1;
-	a->scale = truce_arena_array(a->arena, p->segment_count, sizeof *a->scale);
+	a->least = truce_arena_array(a->arena, p->segment_count, sizeof *a->least);
+	a->mean = truce_arena_array(a->arena, p->segment_count, sizeof *a->mean);
+	a->most = truce_arena_array(a->arena, p->segment_count, sizeof *a->most);
 	a->one = truce_arena_array(a->arena, p->segment_count, sizeof *a->one);
 	a->worst = truce_arena_array(a->arena, MOST_UNMATCHED + 2, sizeof *a->worst);
-	if (!a->sums || !a->line_of || !a->origin_of || !a->changes || !a->own || !a->claim_list || !a->scale || !a->one || !a->worst)
+	if (!a->sums || !a->line_of || !a->origin_of || !a->changes || !a->own || !a->claim_list || !a->least || !a->mean || !a->most || !a->one || !a->worst)
 		return TRUCE_MEMORY;
 	for (size_t i = 0; i < a->sum_count; i++) {
 		struct sums *sum = &a->sums[i];
@@ -575,7 +742,10 @@ static int prepare(struct averaging *a)
 		sum->matched = truce_arena_array(a->arena, p->segment_count + 1, sizeof *sum->matched);
 		sum->unmatched = truce_arena_array(a->arena, p->segment_count + 1, sizeof *sum->unmatched);
 		sum->by_quantity = truce_arena_array(a->arena, p->segment_count + 1, sizeof *sum->by_quantity);
-		if (!sum->parts || !sum->matched || !sum->unmatched || !sum->by_quantity)
+		sum->shared = truce_arena_array(a->arena, p->segment_count, sizeof *sum->shared);
+		sum->down = truce_arena_array(a->arena, p->segment_count, sizeof *sum->down);
+		sum->up = truce_arena_array(a->arena, p->segment_count, sizeof *sum->up);
+		if (!sum->parts || !sum->matched || !sum->unmatched || !sum->by_quantity || !sum->shared || !sum->down || !sum->up)
 			return TRUCE_MEMORY;
 	}
 	for (size_t i = 0; i < w->codes.count; i++) {
@@ -596,7 +766,7 @@ static int prepare(struct averaging *a)
 static int finish_item(struct averaging *a, truce_arena *arena, truce_tariff_average *item, const struct sums *sum, size_t stretches, size_t authorities)
 {
 	double *average = truce_arena_array(arena, stretches, sizeof *average), *parts = truce_arena_array(arena, stretches * authorities, sizeof *parts);
-	double *values = truce_arena_array(arena, stretches * 3, sizeof *values);
+	double *values = truce_arena_array(arena, stretches * 6, sizeof *values);
 	(void)a;
 	if (!average || !parts || !values)
 		return TRUCE_MEMORY;
@@ -609,6 +779,9 @@ static int finish_item(struct averaging *a, truce_arena *arena, truce_tariff_ave
 		values[s] = sum->matched[s];
 		values[stretches + s] = sum->unmatched[s];
 		values[2 * stretches + s] = sum->by_quantity[s];
+		values[3 * stretches + s] = sum->shared[s];
+		values[4 * stretches + s] = average[s] - (sum->down[s] > 0 ? sum->down[s] / sum->matched[s] : 0);
+		values[5 * stretches + s] = average[s] + (sum->up[s] > 0 ? sum->up[s] / sum->matched[s] : 0);
 	}
 	item->cells = sum->cells;
 	item->average = average;
@@ -616,6 +789,9 @@ static int finish_item(struct averaging *a, truce_arena *arena, truce_tariff_ave
 	item->matched_usd = values;
 	item->unmatched_usd = values + stretches;
 	item->by_quantity_usd = values + 2 * stretches;
+	item->shared_usd = values + 3 * stretches;
+	item->low = values + 4 * stretches;
+	item->high = values + 5 * stretches;
 	return TRUCE_OK;
 }
 
@@ -695,10 +871,10 @@ static int collect(struct averaging *a, truce_arena *arena, truce_tariff_average
 	a->sum_count = 1 + w->origins.count + w->sectors.count;
 	a->sums = truce_arena_array(a->arena, a->sum_count, sizeof *a->sums);
 	for (size_t i = 0; a->sums && i < a->sum_count; i++) {
-		double *numbers = truce_arena_array(a->arena, MOST_AUTHORITIES + 3, sizeof *numbers);
+		double *numbers = truce_arena_array(a->arena, MOST_AUTHORITIES + 6, sizeof *numbers), *rest = numbers + MOST_AUTHORITIES;
 		if (!numbers)
 			return TRUCE_MEMORY;
-		a->sums[i] = (struct sums){numbers, numbers + MOST_AUTHORITIES, numbers + MOST_AUTHORITIES + 1, numbers + MOST_AUTHORITIES + 2, 0};
+		a->sums[i] = (struct sums){numbers, rest, rest + 1, rest + 2, rest + 3, rest + 4, rest + 5, 0};
 	}
 	if (!a->sums)
 		return TRUCE_MEMORY;
@@ -790,7 +966,7 @@ int truce_tariff_rates_of(truce_context *ctx, truce_arena *arena, truce_tariff_r
 	const truce_tariff_average *all = &averages->items[0];
 	*rates = (truce_tariff_rates){.from = question->from, .into = question->into, .clocks = question->clocks, .average = all->average[0],
 		.matched_usd = all->matched_usd[0], .unmatched_usd = all->unmatched_usd[0], .by_quantity_usd = all->by_quantity_usd[0],
-		.lines = all->cells, .unmatched_count = averages->unmatched_count, .unmatched = (truce_tariff_unmatched *)averages->unmatched};
+		.shared_usd = all->shared_usd[0], .low = all->low[0], .high = all->high[0], .lines = all->cells, .unmatched_count = averages->unmatched_count, .unmatched = (truce_tariff_unmatched *)averages->unmatched};
 	rates->parts = truce_arena_array(arena, averages->authority_count, sizeof *rates->parts);
 	if (!rates->parts)
 		return TRUCE_MEMORY;

@@ -16,6 +16,15 @@ static void unmatched_to_json(truce_json *json, const truce_tariff_unmatched *un
 	truce_json_close(json, ']');
 }
 
+static void shared_to_json(truce_json *json, double usd, double low, double high)
+{
+	truce_json_number(json, "shared_usd", usd);
+	truce_json_open(json, "shared_range", '[');
+	truce_json_number(json, NULL, low);
+	truce_json_number(json, NULL, high);
+	truce_json_close(json, ']');
+}
+
 void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_tariff_rates *rates)
 {
 	char time[32];
@@ -33,6 +42,7 @@ void truce_tariff_rates_to_json(truce_json *json, const char *key, const truce_t
 	truce_json_number(json, "matched_usd", rates->matched_usd);
 	truce_json_number(json, "unmatched_usd", rates->unmatched_usd);
 	truce_json_number(json, "by_quantity_usd", rates->by_quantity_usd);
+	shared_to_json(json, rates->shared_usd, rates->low, rates->high);
 	truce_json_integer(json, "lines", (int64_t)rates->lines);
 	truce_json_open(json, "parties", '[');
 	for (size_t i = 0; i < rates->party_count; i++)
@@ -52,7 +62,8 @@ static bool goes_on(const truce_tariff_averages *averages, const truce_tariff_av
 {
 	const double *now = item->parts + s * averages->authority_count, *before = now - averages->authority_count;
 	bool on = same(item->average[s], item->average[s - 1]) && item->matched_usd[s] == item->matched_usd[s - 1] &&
-		item->unmatched_usd[s] == item->unmatched_usd[s - 1] && item->by_quantity_usd[s] == item->by_quantity_usd[s - 1];
+		item->unmatched_usd[s] == item->unmatched_usd[s - 1] && item->by_quantity_usd[s] == item->by_quantity_usd[s - 1] && item->shared_usd[s] == item->shared_usd[s - 1] &&
+		same(item->low[s], item->low[s - 1]) && same(item->high[s], item->high[s - 1]);
 	for (size_t i = 0; on && i < averages->authority_count; i++)
 		on = same(now[i], before[i]);
 	return on;
@@ -84,6 +95,7 @@ static void item_to_json(truce_json *json, const truce_tariff_averages *averages
 		truce_json_number(json, "matched_usd", item->matched_usd[s]);
 		truce_json_number(json, "unmatched_usd", item->unmatched_usd[s]);
 		truce_json_number(json, "by_quantity_usd", item->by_quantity_usd[s]);
+		shared_to_json(json, item->shared_usd[s], item->low[s], item->high[s]);
 		truce_json_close(json, '}');
 	}
 	truce_json_close(json, ']');

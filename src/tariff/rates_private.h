@@ -19,9 +19,18 @@ struct rates_cell {
 	double usd, duty_usd;
 };
 
-/* A code that a code became, or was. */
+/* A code that a code became, or was before, by a table of likeness: on no day. */
 struct rates_link {
 	uint32_t code, other;
+};
+
+/* What a change record says of a day: goods of one code are goods of another since.  Numbers are used again: a code may be both. */
+struct rates_step {
+	truce_date on;
+	uint32_t was, became;
+	bool all;                      /* the old code's item says it: nothing stays */
+	bool anew;                     /* the new code's item says it: nothing of it was there before */
+	int8_t side;                   /* weights are of before the day (-1), from it on (1); 0 they do not show it */
 };
 
 struct rates_weights {
@@ -37,6 +46,8 @@ struct rates_weights {
 	uint32_t *sector_of;           /* [codes]; PANEL_NONE */
 	struct rates_link *links;      /* sorted by code */
 	size_t link_count, link_capacity;
+	struct rates_step *steps;      /* in order of days */
+	size_t step_count, step_capacity;
 	double unknown_usd;
 };
 

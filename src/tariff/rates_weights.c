@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rates_private.h"
+#include "schedule_private.h"
 
 int rates_name(struct rates_weights *weights, struct rates_names *names, const char *name, uint32_t *out)
 {
@@ -271,9 +272,97 @@ static int by_code(const void *left, const void *right)
 	return a->code != b->code ? (a->code > b->code) - (a->code < b->code) : (a->other > b->other) - (a->other < b->other);
 }
 
-/* Pairs of a table of codes before and after a revision.  Where many became many, only those below the same eight digits are
- * taken: across them a table made by likeness of words is no guide. */
-static int read_concordance(struct rates_weights *w)
+static bool is_known_code(const struct rates_weights *w, const char *code)
+{
+	const struct panel_map *map = &w->codes.map;
+	struct panel_key key = {43, 43};
+	bool known = false;
+	panel_mix_text(&key, code);
+	for (size_t at = map->slots ? key.a & (map->slots - 1) : 0; map->slots && map->values[at] && !known; at = (at + 1) & (map->slots - 1))
+		known = map->keys[at].a == key.a && map->keys[at].b == key.b;
+	return known;
+}
+
+static int add_step(struct rates_weights *w, const struct code_pair *pair)
+{
+	struct rates_step *step;
+	int status = truce_grow(w->ctx, &w->steps, &w->step_capacity, w->step_count + 1, sizeof *w->steps);
+	if (status)
+		return status;
+	step = &w->steps[w->step_count++];
+	*step = (struct rates_step){.on = pair->effective, .all = pair->said & CODE_PAIR_BY_OLD, .anew = pair->said & CODE_PAIR_BY_NEW};
+	if ((status = rates_name(w, &w->codes, pair->was, &step->was)))
+		return status;
+	return rates_name(w, &w->codes, pair->became, &step->became);
+}
+
+/* Pairs of the change records, with all that they lead to or come from: of codes that the weights do not touch none. */
+static int take_pairs(struct rates_weights *w, const struct code_pairs *pairs)
+{
+	bool *taken = truce_arena_array(w->arena, pairs->count + 1, sizeof *taken), more = true;
+	int status = taken ? TRUCE_OK : TRUCE_MEMORY;
+	while (more && !status) {
+		more = false;
+		for (size_t i = 0; i < pairs->count && !status; i++) {
+			const struct code_pair *pair = &pairs->items[i];
+			if (taken[i] || pair->effective == TRUCE_NO_DATE || (!is_known_code(w, pair->was) && !is_known_code(w, pair->became)))
+				continue;
+			taken[i] = more = true;
+			status = add_step(w, pair);
+		}
+	}
+	return status;
+}
+
+static int by_day(const void *left, const void *right)
+{
+	const struct rates_step *a = left, *b = right;
+	if (a->on != b->on)
+		return (a->on > b->on) - (a->on < b->on);
+	return a->was != b->was ? (a->was > b->was) - (a->was < b->was) : (a->became > b->became) - (a->became < b->became);
+}
+
+/* Whether the weights are of before a day on which codes changed or after it: codes that are there on one side only show it. */
+static int find_sides(struct rates_weights *w)
+{
+	double *usd = truce_arena_array(w->arena, w->codes.count + 1, sizeof *usd);
+	uint8_t *sides = truce_arena_array(w->arena, w->codes.count + 1, sizeof *sides);
+	if (!usd || !sides)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < w->cell_count; i++)
+		usd[w->cells[i].code] += w->cells[i].usd;
+	for (size_t first = 0, end; first < w->step_count; first = end) {
+		double before = 0, after = 0;
+		for (end = first; end < w->step_count && w->steps[end].on == w->steps[first].on; end++) {
+			sides[w->steps[end].was] |= w->steps[end].all ? 1 : 3;
+			sides[w->steps[end].became] |= w->steps[end].anew ? 2 : 3;
+		}
+		for (size_t i = first; i < end; i++) {
+			uint32_t codes[] = {w->steps[i].was, w->steps[i].became};
+			for (size_t k = 0; k < 2; k++) {
+				before += sides[codes[k]] == 1 ? usd[codes[k]] : 0;
+				after += sides[codes[k]] == 2 ? usd[codes[k]] : 0;
+			}
+		}
+		for (size_t i = first; i < end; i++) {
+			w->steps[i].side = (int8_t)((after > before) - (before > after));
+			sides[w->steps[i].was] = sides[w->steps[i].became] = 0;
+		}
+	}
+	return TRUCE_OK;
+}
+
+static bool pairs_have(const struct code_pairs *pairs, const char *code, bool became)
+{
+	for (size_t i = 0; i < pairs->count; i++)
+		if (strcmp(became ? pairs->items[i].became : pairs->items[i].was, code) == 0)
+			return true;
+	return false;
+}
+
+/* Pairs of a table of codes before and after a revision, for codes that no change record pairs.  Where many became many, only
+ * those below the same eight digits are taken: across them a table made by likeness of words is no guide. */
+static int read_concordance(struct rates_weights *w, const struct code_pairs *pairs)
 {
 	truce_csv *csv;
 	size_t from, to, type;
@@ -293,15 +382,32 @@ static int read_concordance(struct rates_weights *w)
 			continue;
 		if ((status = digits_of(csv, from, old_code)) || (status = digits_of(csv, to, new_code)))
 			break;
-		if (typed && strcmp(truce_csv_field(csv, type), "many_to_many") == 0 && strncmp(old_code, new_code, 8) != 0)
+		if ((typed && strcmp(truce_csv_field(csv, type), "many_to_many") == 0 && strncmp(old_code, new_code, 8) != 0) ||
+			pairs_have(pairs, old_code, false) || pairs_have(pairs, new_code, true))
 			continue;
 		if (!(status = add_link(w, old_code, new_code)))
 			status = add_link(w, new_code, old_code);
 	}
 	truce_csv_close(csv);
+	return !status && got < 0 ? got : status;
+}
+
+static int read_links(struct rates_weights *w)
+{
+	struct code_pairs pairs = {.ctx = w->ctx};
+	int status = w->ask->schedule ? schedule_code_pairs(w->ask->schedule, &pairs) : TRUCE_OK;
+	if (!status)
+		status = take_pairs(w, &pairs);
+	if (!status)
+		status = read_concordance(w, &pairs);
 	if (!status && w->link_count)
 		qsort(w->links, w->link_count, sizeof *w->links, by_code);
-	return !status && got < 0 ? got : status;
+	if (!status && w->step_count)
+		qsort(w->steps, w->step_count, sizeof *w->steps, by_day);
+	if (!status)
+		status = find_sides(w);
+	code_pairs_close(&pairs);
+	return status;
 }
 
 /* ---- sectors ---- */
@@ -357,7 +463,7 @@ int rates_read(struct rates_weights *w)
 	if (!status)
 		status = say_absent(w);
 	if (!status)
-		status = read_concordance(w);
+		status = read_links(w);
 	if (!status)
 		status = read_sectors(w);
 	panel_map_close(&partners.codes.map);
@@ -375,4 +481,5 @@ void rates_close(struct rates_weights *w)
 	}
 	truce_release(w->ctx, w->cells);
 	truce_release(w->ctx, w->links);
+	truce_release(w->ctx, w->steps);
 }

@@ -447,6 +447,23 @@ const schedule_item *schedule_item_of(const truce_schedule *s, const truce_sched
 	return item < 0 ? NULL : &s->items[item];
 }
 
+int schedule_code_pairs(const truce_schedule *s, struct code_pairs *pairs)
+{
+	int error = TRUCE_OK;
+	size_t found;
+
+	for (size_t i = 0; i < s->item_count && !error; i++) {
+		char code[13];
+		const char *item = s->items[i].item;
+		int digits = schedule_code_digits(code, item, strlen(item));
+
+		if (digits == 8 || digits == 10)
+			error = code_pairs_add(pairs, code, s->items[i].nature, s->items[i].effective, (uint32_t)i, &found);
+	}
+	code_pairs_settle(pairs);
+	return error;
+}
+
 /* The first line whose code is not before `code`. */
 static size_t lower_line(const truce_schedule *s, const char *code)
 {

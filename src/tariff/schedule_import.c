@@ -1171,24 +1171,52 @@ static int check_items(struct import *im)
 
 	for (size_t i = 0; i < b->item_count; i++) {
 		const struct change_item *item = &b->items[i].item;
-		size_t n = strlen(item->code), low = 0, high = b->line_count;
 
 		/* Of the first revision they are about what came before. */
-		if (!n || item->until[0] || !b->items[i].revision) continue;
-		while (low < high) {
-			size_t middle = (low + high) / 2;
-
-			if (strcmp(b->pool.texts[b->lines[middle].code], item->code) < 0)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (low < b->line_count && !strncmp(b->pool.texts[b->lines[low].code], item->code, n)) continue;
-		/* Ten digits ending in 00 may be printed as eight. */
-		if (n == 10 && low && !strncmp(b->pool.texts[b->lines[low - 1].code], item->code, 8) && !strcmp(item->code + 8, "00")) continue;
+		if (!item->code[0] || item->until[0] || !b->items[i].revision || lists_line_exists(b, item->code)) continue;
 		remark(&b->remarks, TRUCE_NOTE, b->revisions[b->items[i].revision].file, item->line, item->code,
 			"the change record names it (%.80s), no revision has it", item->nature);
 	}
+	return TRUCE_OK;
+}
+
+static bool says_where(const char *nature)
+{
+	return strstr(nature, "ransferred") != NULL;
+}
+
+/* Where codes went.  A pair one side of which no revision has is a slip of the pen, and said; of the first revision it may be
+ * about codes before it. */
+static int pair_codes(struct import *im)
+{
+	struct built *b = &im->built;
+	size_t kept = 0, found;
+
+	b->pairs.ctx = im->ctx;
+	for (size_t i = 0; i < b->item_count; i++) {
+		const struct change_item *item = &b->items[i].item;
+		size_t digits = strlen(item->code);
+		int error;
+
+		if (item->until[0] || (digits != 8 && digits != 10)) continue;
+		if ((error = code_pairs_add(&b->pairs, item->code, item->nature, item->effective, (uint32_t)i, &found))) return error;
+		if (!found && says_where(item->nature))
+			remark(&b->remarks, TRUCE_WARNING, b->revisions[b->items[i].revision].file, item->line, item->code,
+				"its goods were transferred, and no code could be read: %.80s", item->nature);
+	}
+	code_pairs_settle(&b->pairs);
+	for (size_t i = 0; i < b->pairs.count; i++) {
+		const struct code_pair *pair = &b->pairs.items[i];
+		const struct built_item *item = &b->items[pair->item];
+		const char *stranger = !lists_line_exists(b, pair->became) ? pair->became : !lists_line_exists(b, pair->was) ? pair->was : NULL;
+
+		if (!stranger || !item->revision)
+			b->pairs.items[kept++] = *pair;
+		else
+			remark(&b->remarks, TRUCE_NOTE, b->revisions[item->revision].file, item->item.line, item->item.code,
+				"the change record says that its goods went to or came from %s, which no revision has: not taken", stranger);
+	}
+	b->pairs.count = kept;
 	return TRUCE_OK;
 }
 
@@ -1313,9 +1341,10 @@ static int build(struct import *im)
 	if (error) return error;
 	drop_empty_lines(im);
 	if (b->line_count) qsort_r(b->lines, b->line_count, sizeof *b->lines, line_order, &b->pool);
-	if ((error = check_texts(im)) || (error = check_items(im)) || (error = list_footnotes(im)) || (error = read_lists(im)) ||
+	if ((error = check_texts(im)) || (error = check_items(im)) || (error = pair_codes(im)) || (error = list_footnotes(im)) || (error = read_lists(im)) ||
 	    (error = read_notes(im)) || (error = lists_compare(b, im->notes, im->notes_path)) ||
-	    (im->notes && (error = lists_stand_in(im->ctx, b->arena, &b->lists, &b->remarks, im->notes_path, im->notes))))
+	    (im->notes && (error = lists_stand_in(im->ctx, b->arena, &b->lists, &b->remarks, im->notes_path, im->notes))) ||
+	    (error = code_pairs_follow(b)))
 		return error;
 	if ((error = check_lists(im))) return error;
 	for (size_t i = 0; i < b->line_count; i++) im->report->spells += b->lines[i].count;
@@ -1335,6 +1364,7 @@ static void close_import(struct import *im)
 	truce_release(ctx, b->lines);
 	truce_release(ctx, b->lists.items);
 	truce_release(ctx, b->differences);
+	code_pairs_close(&b->pairs);
 	truce_release(ctx, b->items);
 	truce_release(ctx, b->remarks.items);
 	pool_close(&b->pool);

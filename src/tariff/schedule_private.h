@@ -5,7 +5,8 @@
 #include <truce/schedule.h>
 
 #define SCHEDULE_FORMAT "truce-schedule"
-#define SCHEDULE_VERSION 2
+#define SCHEDULE_VERSION 2 /* of the image */
+#define SCHEDULE_TABLES "3" /* of the tables beside it */
 
 /* Drops mark-up and entities of blanks, makes runs of blanks one, mends words broken over lines.  `out` holds
  * length + 1; returns the length written. */
@@ -71,6 +72,34 @@ void change_record_free(truce_context *ctx, struct change_record *record);
 int change_record_date(const char *text, size_t length, truce_date *out, size_t *used);
 /* Year and number of a revision in a file's name ("hts_2025_rev_18.json.gz", "2025HTSRev18_..."); false none. */
 bool schedule_revision_of_name(const char *name, int *year, int *number);
+
+/* ---- where codes went ------------------------------------------------------------------------------------------ */
+
+enum { CODE_PAIR_BY_OLD = 1, CODE_PAIR_BY_NEW = 2 };
+
+struct code_pair {
+	char was[13], became[13]; /* digits */
+	truce_date effective;
+	bool part;                /* of the old code's goods */
+	uint8_t said;             /* by the item of which code, bits */
+	uint32_t item;
+};
+
+struct code_pairs {
+	truce_context *ctx;
+	size_t count, capacity;
+	struct code_pair *items;
+};
+
+/* Adds what the nature of an item about `code` says of where goods went or came from; `found` counts, 0 where it says nothing. */
+int code_pairs_add(struct code_pairs *pairs, const char *code, const char *nature, truce_date effective, uint32_t item, size_t *found);
+void code_pairs_settle(struct code_pairs *pairs); /* in order, each pair once */
+void code_pairs_close(struct code_pairs *pairs);
+/* On lists, too: what was on one under the old code is so under the new. */
+struct built;
+int code_pairs_follow(struct built *built);
+/* Those of an opened schedule, settled. */
+int schedule_code_pairs(const truce_schedule *schedule, struct code_pairs *pairs);
 
 /* ---- lists --------------------------------------------------------------------------------------------------------- */
 
@@ -226,6 +255,7 @@ struct built {
 	size_t item_count, item_capacity;
 	struct built_item *items;
 	struct lists lists;
+	struct code_pairs pairs;
 	size_t difference_count, difference_capacity;
 	struct difference *differences;
 	struct remarks remarks;

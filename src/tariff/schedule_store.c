@@ -393,7 +393,7 @@ static int image_make(struct built *built, unsigned char **out, size_t *length, 
 
 static const char layout[] =
 	"PRAGMA page_size=65536; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-	"PRAGMA user_version=2; BEGIN;"
+	"PRAGMA user_version=" SCHEDULE_TABLES "; BEGIN;"
 	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE revision(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, published TEXT NOT NULL, effective TEXT NOT NULL,"
 	" objects INTEGER NOT NULL, file TEXT NOT NULL);"
@@ -406,6 +406,8 @@ static const char layout[] =
 	" revision INTEGER NOT NULL REFERENCES revision, item INTEGER REFERENCES item, PRIMARY KEY(line, from_day)) WITHOUT ROWID;"
 	"CREATE TABLE item(id INTEGER PRIMARY KEY, revision INTEGER NOT NULL REFERENCES revision, item TEXT NOT NULL, code TEXT NOT NULL,"
 	" until_code TEXT NOT NULL, nature TEXT NOT NULL, effective TEXT, source TEXT NOT NULL, line INTEGER NOT NULL);"
+	"CREATE TABLE transfer(was TEXT NOT NULL, became TEXT NOT NULL, effective TEXT, part INTEGER NOT NULL, said TEXT NOT NULL,"
+	" item INTEGER NOT NULL REFERENCES item, PRIMARY KEY(was, became)) WITHOUT ROWID;"
 	"CREATE TABLE list(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, what TEXT NOT NULL, authority TEXT NOT NULL,"
 	" heading TEXT NOT NULL, value TEXT NOT NULL, source TEXT NOT NULL, origin TEXT NOT NULL, trusted INTEGER NOT NULL);"
 	"CREATE TABLE member(list INTEGER NOT NULL REFERENCES list, code TEXT NOT NULL, party TEXT NOT NULL, from_day TEXT, until_day TEXT,"
@@ -463,7 +465,7 @@ static void bind_day(sqlite3_stmt *s, int at, truce_date day)
 static int put_meta(struct store *store)
 {
 	char from[11], lines[24];
-	const char *rows[][2] = {{"format", SCHEDULE_FORMAT}, {"version", "2"}, {"writer", "truce " TRUCE_VERSION},
+	const char *rows[][2] = {{"format", SCHEDULE_FORMAT}, {"version", SCHEDULE_TABLES}, {"writer", "truce " TRUCE_VERSION},
 		{"country", store->built->country}, {"from", from}, {"lines", lines}};
 	sqlite3_stmt *s = prepare(store, "INSERT INTO meta VALUES(?,?)");
 	int error = s ? TRUCE_OK : TRUCE_SYSTEM;
@@ -513,6 +515,28 @@ static int put_revisions(struct store *store)
 	}
 	sqlite3_finalize(s);
 	sqlite3_finalize(t);
+	return error;
+}
+
+static int put_pairs(struct store *store)
+{
+	static const char *const words[] = {"", "old", "new", "both"};
+	const struct code_pairs *pairs = &store->built->pairs;
+	sqlite3_stmt *s = prepare(store, "INSERT INTO transfer VALUES(?,?,?,?,?,?)");
+	int error = s ? TRUCE_OK : TRUCE_SYSTEM;
+
+	for (size_t i = 0; i < pairs->count && !error; i++) {
+		const struct code_pair *pair = &pairs->items[i];
+
+		bind_text(s, 1, pair->was);
+		bind_text(s, 2, pair->became);
+		bind_day(s, 3, pair->effective);
+		sqlite3_bind_int(s, 4, pair->part);
+		bind_text(s, 5, words[pair->said & 3]);
+		sqlite3_bind_int64(s, 6, pair->item);
+		error = put(store, s);
+	}
+	sqlite3_finalize(s);
 	return error;
 }
 
@@ -688,6 +712,7 @@ static int write_database(struct store *store, const char *part)
 		error = db_fail(store);
 	if (!error) error = put_meta(store);
 	if (!error) error = put_revisions(store);
+	if (!error) error = put_pairs(store);
 	if (!error) error = put_lines(store);
 	if (!error) error = put_lists(store);
 	if (!error) error = put_remarks(store);

@@ -2,6 +2,7 @@
 #include "frame.h"
 
 #include <locale.h>
+#include <sys/stat.h>
 
 static truce_context *ctx;
 static void begin(void)
@@ -186,6 +187,27 @@ START_TEST(files_are_written_whole)
 	ck_assert_int_eq(truce_file_read(ctx, &data, &length, "/nonexistent", 0), TRUCE_NOT_FOUND);
 	ck_assert_int_eq(truce_file_read(ctx, &data, &length, "/tmp", 0), TRUCE_INPUT);
 	ck_assert_int_eq(truce_file_write(ctx, "/nonexistent/x", "a", 1), TRUCE_NOT_FOUND);
+	/* Through links, also one to a file that is not there yet, and no link is replaced. */
+	char link[64], next[64], *target;
+	struct stat info;
+	snprintf(link, sizeof link, "%s.link", path);
+	snprintf(next, sizeof next, "%s.next", path);
+	ck_assert_int_eq(symlink(strrchr(path, '/') + 1, link), 0);
+	ck_assert_int_eq(symlink(link, next), 0);
+	ck_assert_int_eq(truce_file_write(ctx, next, "abcd", 4), TRUCE_OK);
+	ck_assert(lstat(next, &info) == 0 && S_ISLNK(info.st_mode));
+	ck_assert(lstat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 4);
+	unlink(path);
+	ck_assert_int_eq(truce_file_write(ctx, next, "ab", 2), TRUCE_OK);
+	ck_assert(lstat(path, &info) == 0 && info.st_size == 2);
+	ck_assert_int_eq(truce_file_target(ctx, &target, next), TRUCE_OK);
+	ck_assert_str_eq(target, path);
+	truce_release(ctx, target);
+	unlink(link);
+	ck_assert_int_eq(symlink(next, link), 0);
+	ck_assert_int_eq(truce_file_write(ctx, next, "ab", 2), TRUCE_INPUT);
+	unlink(link);
+	unlink(next);
 	unlink(path);
 	end();
 }

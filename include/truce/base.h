@@ -229,6 +229,9 @@ TRUCE_API double truce_decimal_double(truce_decimal value);
  * *out is NUL-terminated, freed with truce_release. */
 TRUCE_API int truce_file_read(truce_context *ctx, char **out, size_t *length, const char *path, size_t limit);
 /* Writes to a temporary file beside `path`, syncs it and renames it: the old file or the new, never half. */
+/* Where a path leads through symbolic links: what is to be written whole takes the place of that file, not of the link.
+ * To be released. */
+TRUCE_API int truce_file_target(truce_context *ctx, char **out, const char *path);
 TRUCE_API int truce_file_write(truce_context *ctx, const char *path, const char *data, size_t length);
 TRUCE_API bool truce_file_exists(const char *path);
 TRUCE_API int truce_directory_make(truce_context *ctx, const char *path); /* with parents; there already is fine */

@@ -88,14 +88,51 @@ static int check_place(truce_context *ctx, const char *path)
 	return TRUCE_OK;
 }
 
+/* One step of truce_file_target: what the link in `text` says, from the folder that it stands in. */
+static int follow(truce_text *text, bool *is_link)
+{
+	char there[4096];
+	ssize_t length = readlink(text->data, there, sizeof there - 1);
+	*is_link = length > 0;
+	if (length <= 0)
+		return TRUCE_OK;
+	there[length] = '\0';
+	char *slash = strrchr(text->data, '/');
+	text->length = there[0] == '/' || !slash ? 0 : (size_t)(slash + 1 - text->data);
+	text->data[text->length] = '\0';
+	truce_text_add(text, there);
+	return truce_text_done(text);
+}
+
+int truce_file_target(truce_context *ctx, char **out, const char *path)
+{
+	enum { MOST_LINKS = 40 };
+	truce_text text;
+	bool is_link = true;
+	int status;
+	*out = NULL;
+	truce_text_init(&text, ctx);
+	truce_text_add(&text, path);
+	status = truce_text_done(&text);
+	for (int i = 0; is_link && !status; i++)
+		status = i < MOST_LINKS ? follow(&text, &is_link) : truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "name a file", "is a link that leads nowhere");
+	if (!status) {
+		*out = text.data;
+		return TRUCE_OK;
+	}
+	truce_text_free(&text);
+	return status;
+}
+
 int truce_file_write(truce_context *ctx, const char *path, const char *data, size_t length)
 {
 	truce_text temporary;
+	char *target;
 	int fd = -1, status = check_place(ctx, path);
-	if (status)
+	if (status || (status = truce_file_target(ctx, &target, path)))
 		return status;
 	truce_text_init(&temporary, ctx);
-	truce_text_addf(&temporary, "%s.XXXXXX", path);
+	truce_text_addf(&temporary, "%s.XXXXXX", target);
 	if ((status = truce_text_done(&temporary)))
 		goto done;
 	fd = mkstemp(temporary.data);
@@ -120,7 +157,7 @@ int truce_file_write(truce_context *ctx, const char *path, const char *data, siz
 		status = fail_system(ctx, path, "cannot be written");
 		goto undo;
 	}
-	if (rename(temporary.data, path)) {
+	if (rename(temporary.data, target)) {
 		status = fail_system(ctx, path, "cannot be written");
 		goto undo;
 	}
@@ -131,6 +168,7 @@ done:
 	if (fd >= 0)
 		close(fd);
 	truce_text_free(&temporary);
+	truce_release(ctx, target);
 	return status;
 }
 

@@ -757,12 +757,14 @@ int schedule_store(struct built *built, const char *path)
 	struct store store = {.built = built, .path = path};
 	truce_text part;
 	struct stat info;
+	char *target;
 	int lock = -1, file, error;
 
 	if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
 		return truce_fail(ctx, TRUCE_INPUT, path, 0, 0, "name a file", "is a folder, a device or a pipe: it is not replaced");
+	if ((error = truce_file_target(ctx, &target, path))) return error;
 	truce_text_init(&part, ctx);
-	truce_text_addf(&part, "%s.part", path);
+	truce_text_addf(&part, "%s.part", target);
 	if ((error = truce_text_done(&part))) goto done;
 	if ((error = lock_part(ctx, &lock, part.data, path))) goto done;
 	error = write_database(&store, part.data);
@@ -771,10 +773,11 @@ int schedule_store(struct built *built, const char *path)
 		if (file < 0 || fsync(file) != 0) error = system_fail(ctx, part.data, "the compiled file cannot be synced");
 		if (file >= 0) close(file);
 	}
-	if (!error && rename(part.data, path) != 0) error = system_fail(ctx, path, "the compiled file cannot be put in its place");
+	if (!error && rename(part.data, target) != 0) error = system_fail(ctx, path, "the compiled file cannot be put in its place");
 	if (error) unlink(part.data);
 done:
 	if (lock >= 0) close(lock);
 	truce_text_free(&part);
+	truce_release(ctx, target);
 	return error;
 }

@@ -30,6 +30,9 @@ static double now_ms(void)
 	return 1e3 * (double)now.tv_sec + 1e-6 * (double)now.tv_nsec;
 }
 
+/* Memory is what a solver is seen to take: pages that were touched by set-up, update and a solve without certificate, over the
+ * bytes of the array of flows.  Arrays that are only asked for (shares and flows by edge, until somebody looks) do not count, and
+ * below some tens of kilobytes it counts pages, not arrays. */
 static double resident_bytes(void)
 {
 	double pages = 0, all;
@@ -156,7 +159,8 @@ int main(int argc, char **argv)
 		status = c->status;
 		printf("%3zu x %-3zu %9.3f %9.3f %9.3f %7.0f %5d, %3d %6.0f, %4d %7.0f%% %7.1fx %11.2g%s\n", sizes[count][0], sizes[count][1],
 			c->setup, c->cold, c->draw, 100 * c->draw / c->cold, c->evaluations, c->draw_evaluations, c->learn, c->learn_evaluations,
-			100 * (c->draw + c->learn / TO_COME) / c->cold, c->memory, c->certificate, status ? " FAILED" : "");
+			100 * (c->draw + c->learn / TO_COME) / c->cold, c->memory, c->certificate,
+			status ? " FAILED" : "");
 		fflush(stdout);
 	}
 	if (!status && argc > 1)

@@ -1120,22 +1120,25 @@ END_TEST
 START_TEST(products_of_every_size_are_plain_products)
 {
 	enum { MOST = 37 };
-	double m[MOST * MOST], x[MOST], z[MOST], y[MOST], y2[MOST], plain[MOST], turned[MOST * MOST];
+	double m[MOST * MOST], x[MOST], z[MOST], y[MOST], y2[MOST], plain[MOST], turned[MOST * MOST], of_floats[MOST];
+	float short_m[MOST * MOST], short_x[MOST];
 	for (size_t n = 1; n <= MOST; n++) {
 		for (size_t k = 0; k < n * n; k++)
-			m[k] = truce_draw_uniform(2, n, k);
+			m[k] = short_m[k] = (float)truce_draw_uniform(2, n, k);
 		for (size_t k = 0; k < n; k++) {
-			x[k] = truce_draw_uniform(3, n, k);
-			z[k] = plain[k] = truce_draw_uniform(4, n, k);
+			x[k] = short_x[k] = (float)truce_draw_uniform(3, n, k);
+			of_floats[k] = z[k] = plain[k] = truce_draw_uniform(4, n, k);
 		}
 		eq_kernel_transposed(n, n, m, x, z);
+		eq_kernel_transposed_float(n, n, short_m, x, of_floats);
 		for (size_t c = 0; c < n; c++) {
 			for (size_t r = 0; r < n; r++)
 				plain[c] += x[r] * m[r * n + c];
 			ck_assert_double_eq_tol(z[c], plain[c], 1e-13);
+			ck_assert_double_eq_tol(of_floats[c], plain[c], 1e-13);
 		}
 		eq_kernel_matrix(n, n, m, x, y);
-		eq_kernel_matrix_two(n, n, m, x, z, plain, y2);
+		eq_kernel_matrix_two(n, n, short_m, short_x, z, plain, y2);
 		eq_kernel_turn(n, n, m, turned);
 		for (size_t r = 0; r < n; r++) {
 			double sum = 0;
@@ -1145,6 +1148,36 @@ START_TEST(products_of_every_size_are_plain_products)
 			}
 			ck_assert_double_eq_tol(y[r], sum, 1e-13);
 			ck_assert_double_eq_tol(plain[r], sum, 1e-13);
+		}
+	}
+}
+END_TEST
+
+START_TEST(loops_of_edges_are_plain_loops)
+{
+	enum { MOST = 37, ARRAYS = 6 };
+	double x[ARRAYS][MOST], scaled[3][MOST], by_seller[3][MOST], sums[4];
+	for (size_t n = 1; n <= MOST; n++) {
+		for (size_t k = 0; k < ARRAYS; k++)
+			for (size_t i = 0; i < n; i++)
+				x[k][i] = 0.5 + truce_draw_uniform(6 + k, n, i);
+		eq_kernel_scale_exp(n, -0.7, x[0], x[1], x[2], n % 2 ? x[3] : NULL, scaled[0], scaled[1], scaled[2]);
+		for (size_t k = 0; k < (n % 2 ? 3 : 2); k++)
+			for (size_t i = 0; i < n; i++)
+				ck_assert_double_eq_tol(scaled[k][i], exp(-0.7 * x[0][i]) * x[k + 1][i], 1e-14);
+		for (size_t home = 0; home < n; home++) {
+			double plain[4] = {0};
+			memset(by_seller, 0, sizeof by_seller);
+			eq_kernel_trade(n, home, x[0], x[1], x[2], x[3], x[4], 2, by_seller[0], by_seller[1], by_seller[2], sums);
+			for (size_t i = 0; i < n; i++) {
+				const double old = i == home ? 0 : x[0][i], now = i == home ? 0 : 2 * x[2][i] * x[3][i], more = old * (x[4][i] - 1);
+				plain[0] += old, plain[1] += now, plain[2] += more, plain[3] += x[1][i] * (now - old * x[4][i]);
+				ck_assert(by_seller[0][i] == old);
+				ck_assert_double_eq_tol(by_seller[1][i], now, 1e-14);
+				ck_assert_double_eq_tol(by_seller[2][i], more, 1e-14);
+			}
+			for (int k = 0; k < 4; k++)
+				ck_assert_double_eq_tol(sums[k], plain[k], 1e-13 * (double)n);
 		}
 	}
 }
@@ -1212,5 +1245,6 @@ int main(void)
 		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
 		T(a_dumped_problem_gives_the_same_bits), T(the_formula_is_right_for_a_little_of_any_wedge), T(a_dump_that_fails_leaves_what_stood_there),
 		T(what_failed_half_way_begins_anew), T(other_starts_find_the_same_answer),
-		T(own_exponentials_are_those_of_the_library), T(products_of_every_size_are_plain_products), T(bad_worlds_are_refused_by_name), {0}});
+		T(own_exponentials_are_those_of_the_library), T(products_of_every_size_are_plain_products),
+		T(loops_of_edges_are_plain_loops), T(bad_worlds_are_refused_by_name), {0}});
 }

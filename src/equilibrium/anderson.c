@@ -1,5 +1,6 @@
 /* equilibrium: Anderson acceleration of the damped map (Anderson 1965, type II), by normal equations on a window of
- * remembered differences.  Nothing is allocated; the caller judges each step by its residual and resets where it fails. */
+ * remembered differences, which are kept as floats: they only say where to go.  Nothing is allocated; the caller judges
+ * each step by its residual and resets where it fails. */
 #include "internal.h"
 #include "kernel.h"
 
@@ -48,10 +49,10 @@ static void remember(truce_equilibrium *eq)
 {
 	const size_t size = eq->at.size;
 	const int slot = (eq->newest + 1) % EQ_MEMORY;
-	double *gap = eq->delta_gap + (size_t)slot * size, *image = eq->delta_image + (size_t)slot * size;
+	float *gap = eq->delta_gap + (size_t)slot * size, *image = eq->delta_image + (size_t)slot * size;
 	for (size_t z = 0; z < size; z++) {
-		gap[z] = eq->gap[z] - eq->last_gap[z];
-		image[z] = eq->image[z] - (eq->last_state[z] + eq->last_gap[z]);
+		gap[z] = (float)(eq->gap[z] - eq->last_gap[z]);
+		image[z] = (float)(eq->image[z] - (eq->last_state[z] + eq->last_gap[z]));
 	}
 	eq->newest = slot;
 	if (eq->remembered < EQ_MEMORY)
@@ -71,9 +72,7 @@ void eq_anderson_step(truce_equilibrium *eq)
 		eq_kernel_matrix_two((size_t)eq->remembered, size, eq->delta_gap, eq->delta_gap + slot * size, eq->gap, row, weight);
 		for (int i = 0; i < eq->remembered; i++)
 			eq->gram[slot][i] = eq->gram[i][slot] = row[i];
-	} else {
-		eq_kernel_matrix((size_t)eq->remembered, size, eq->delta_gap, eq->gap, weight);
-	}
+	} /* else nothing is remembered */
 	const int m = eq->remembered;
 	for (int i = 0; i < m; i++) {
 		for (int k = 0; k < m; k++)
@@ -92,7 +91,7 @@ void eq_anderson_step(truce_equilibrium *eq)
 	eq->gap = spare;
 	memcpy(eq->state, eq->image, size * sizeof(double));
 	if (fit)
-		eq_kernel_transposed((size_t)m, size, eq->delta_image, weight, eq->state);
+		eq_kernel_transposed_float((size_t)m, size, eq->delta_image, weight, eq->state);
 	else if (m > 0)
 		eq_anderson_reset(eq);
 	eq->follows = true;

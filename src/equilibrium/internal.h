@@ -69,7 +69,7 @@ struct truce_equilibrium {
 
 	/* Anderson */
 	double *last_state, *last_gap, *gap; /* [size] */
-	double *delta_gap, *delta_image;     /* [EQ_MEMORY][size] */
+	float *delta_gap, *delta_image;      /* [EQ_MEMORY][size] */
 	double gram[EQ_MEMORY][EQ_MEMORY];
 	int remembered, newest;
 	bool follows; /* last_state and last_gap are those of the step before */

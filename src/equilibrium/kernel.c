@@ -149,23 +149,23 @@ CLONES void eq_kernel_transposed(size_t rows, size_t columns, const double *m, c
 	transposed(rows, columns, m, r, z);
 }
 
-CLONES void eq_kernel_matrix_two(size_t rows, size_t columns, const double *m, const double *x1, const double *x2, double *y1,
+CLONES void eq_kernel_matrix_two(size_t rows, size_t columns, const float *m, const float *x1, const double *x2, double *y1,
 	double *y2)
 {
 	for (size_t r = 0; r < rows; r++) {
-		const double *row = m + r * columns;
+		const float *row = m + r * columns;
 		lanes one[2] = {{0}}, two[2] = {{0}};
 		double rest1 = 0, rest2 = 0;
 		size_t i = 0;
 		for (; i + 2 * WIDTH <= columns; i += 2 * WIDTH)
 			for (int k = 0; k < 2; k++) {
-				const lanes v = *(const lanes *)(row + i + k * WIDTH);
-				one[k] += v * *(const lanes *)(x1 + i + k * WIDTH);
+				const lanes v = __builtin_convertvector(*(const floats *)(row + i + k * WIDTH), lanes);
+				one[k] += v * __builtin_convertvector(*(const floats *)(x1 + i + k * WIDTH), lanes);
 				two[k] += v * *(const lanes *)(x2 + i + k * WIDTH);
 			}
 		for (; i < columns; i++) {
-			rest1 += row[i] * x1[i];
-			rest2 += row[i] * x2[i];
+			rest1 += (double)row[i] * (double)x1[i];
+			rest2 += (double)row[i] * x2[i];
 		}
 		one[0] += one[1];
 		two[0] += two[1];

@@ -17,9 +17,8 @@ void eq_kernel_axpy(size_t n, double alpha, const double *x, double *y);
 /* y[rows] = M[rows][columns] x; z[columns] += sum of M[rows][columns] r[rows] */
 void eq_kernel_matrix(size_t rows, size_t columns, const double *m, const double *x, double *y);
 void eq_kernel_transposed(size_t rows, size_t columns, const double *m, const double *r, double *z);
-/* y1 = M x1 and y2 = M x2 in one passage over M */
-void eq_kernel_matrix_two(size_t rows, size_t columns, const double *m, const double *x1, const double *x2, double *y1,
-	double *y2);
+/* y1 = M x1 and y2 = M x2 in one passage over M, which is kept to fewer digits, as x1 is */
+void eq_kernel_matrix_two(size_t rows, size_t columns, const float *m, const float *x1, const double *x2, double *y1, double *y2);
 
 /* y = exp(x), y = log(x) to a bit or two in the last place; exp(0) is 1 and log(1) is 0; y may be x.  Below -708 exp is 0. */
 void eq_kernel_exp(size_t n, const double *x, double *y);

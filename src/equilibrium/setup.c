@@ -225,6 +225,7 @@ static int take_memory(truce_equilibrium *eq)
 	at->labour = at->quantity + Q;
 	at->size = at->labour + (eq->settings.labour_supply > 0 ? N : 0);
 	const size_t Z = at->size;
+	double *differences; /* room for two arrays of floats */
 	/* Up to `shadow` those that must begin as 0; those of edges last, which are touched only when there is something to put in. */
 	const struct {
 		double **where;
@@ -233,14 +234,14 @@ static int take_memory(truce_equilibrium *eq)
 		{&eq->theta, J}, {&eq->psi_theta, J}, {&eq->margin, J}, {&eq->labour, NJ}, {&eq->spending0, NJ}, {&eq->output0, NJ},
 		{&eq->final, NJ}, {&eq->sold_here, N}, {&eq->unit, NJ}, {&eq->wage_bill0, N}, {&eq->profit0, N}, {&eq->revenue0, N}, {&eq->deficit0, N}, {&eq->income0, N},
 		{&eq->step, N}, {&eq->pull, N}, {&eq->edge, 3 * Q}, {&eq->edge_kappa, Q}, {&eq->deficit, N}, {&eq->state, Z}, {&eq->image, Z}, {&eq->best, Z},
-		{&eq->reached, Z}, {&eq->imposed, N}, {&eq->labour_ratio, N}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
+		{&eq->imposed, N}, {&eq->labour_ratio, N}, {&eq->income, N}, {&eq->tariffs, N}, {&eq->export_taxes, N},
 		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->shadow, Q},
 		{&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ}, {&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ},
-		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->mix, 2 * NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->sold, 3 * N},
-		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&eq->delta_gap, EQ_MEMORY * Z}, {&eq->delta_image, EQ_MEMORY * Z},
+		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->sold, 3 * N},
+		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&differences, EQ_MEMORY * Z},
 		{&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ}, {&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ},
-		{&eq->certificate_work, truce_equilibrium_certify_room(eq->world)},
-		{&eq->a, E}, {&eq->b, E}, {&eq->share, E}, {&eq->flow, E}, {&eq->c, E},
+		{&eq->a, E}, {&eq->b, E}, {&eq->reached, Z}, {&eq->mix, 2 * NJ}, {&eq->certificate_work, truce_equilibrium_certify_room(eq->world)},
+		{&eq->share, E}, {&eq->flow, E}, {&eq->c, E},
 	};
 	enum { COUNT = sizeof arrays / sizeof *arrays, LINE = 8 };
 	size_t total = 0, zeroed = 0;
@@ -259,6 +260,8 @@ static int take_memory(truce_equilibrium *eq)
 		*arrays[i].where = next;
 		next += (arrays[i].count + LINE - 1) / LINE * LINE;
 	}
+	eq->delta_gap = (float *)(void *)differences;
+	eq->delta_image = eq->delta_gap + EQ_MEMORY * Z;
 	return TRUCE_OK;
 }
 

@@ -3,9 +3,7 @@
  * fuzz-seeds: tests/fixtures/schedule/hts */
 #include "../src/tariff/schedule_private.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,35 +24,23 @@ static void rows(truce_context *ctx, const uint8_t *data, size_t size)
 	schedule_json_close(&json);
 }
 
-static bool write_file(const char *path, const void *data, size_t size)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (!f) return false;
-	fwrite(data, 1, size, f);
-	fclose(f);
-	return true;
-}
-
 /* Two revisions, the same rows whole and cut short, so that lines change and end.  The folder to store in does not
  * exist: everything but the storing is done. */
 static void import(truce_context *ctx, const uint8_t *data, size_t size)
 {
 	static const char table[] = "revision,published\n2025-rev-1,2025-01-01\n2025-rev-2,2025-02-01\n";
 	static const char base[] = "[{\"htsno\":\"0101\",\"indent\":\"0\",\"description\":\"x\",\"general\":\"Free\"}]";
-	char first[64], second[64], dates[64];
+	char first[SCRATCH_PATH], second[SCRATCH_PATH], dates[SCRATCH_PATH];
 	const char *inputs[] = {first, second};
 	truce_schedule_import_options options = {.into = "US", .input_count = 2, .inputs = inputs, .from = TRUCE_NO_DATE,
 		.revisions = dates, .output = "/nowhere/at/all.truce"};
 	truce_schedule_report *report;
 
-	snprintf(first, sizeof first, "/tmp/fuzz%d_2025_rev_1.json", (int)getpid());
-	snprintf(second, sizeof second, "/tmp/fuzz%d_2025_rev_2.json", (int)getpid());
-	snprintf(dates, sizeof dates, "/tmp/fuzz%d_dates.csv", (int)getpid());
-	if (write_file(first, base, sizeof base - 1) && write_file(second, data, size) && write_file(dates, table, sizeof table - 1)) {
-		if (!truce_schedule_import(ctx, &report, &options)) abort();
-		truce_schedule_report_free(ctx, report);
-	}
+	scratch_write(scratch_path(first, "hts_2025_rev_1.json"), base, sizeof base - 1);
+	scratch_write(scratch_path(second, "hts_2025_rev_2.json"), data, size);
+	scratch_write(scratch_path(dates, "dates.csv"), table, sizeof table - 1);
+	if (!truce_schedule_import(ctx, &report, &options)) abort();
+	truce_schedule_report_free(ctx, report);
 	unlink(first);
 	unlink(second);
 	unlink(dates);

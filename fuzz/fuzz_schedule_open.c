@@ -5,19 +5,33 @@
 #include "../src/tariff/schedule_private.h"
 
 #include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char path[64], *whole;
-static size_t whole_length;
+static char path[SCRATCH_PATH], *whole;
+static size_t whole_length, image_at, image_length; /* the image lies in one piece on a page of the file */
 
 static void must(bool done)
 {
 	if (!done) abort();
+}
+
+static void find_image(void)
+{
+	sqlite3 *db;
+	sqlite3_stmt *s;
+	const char *found;
+
+	must(sqlite3_open(path, &db) == SQLITE_OK);
+	must(sqlite3_prepare_v2(db, "SELECT bytes FROM image WHERE id = 1", -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW);
+	image_length = (size_t)sqlite3_column_bytes(s, 0);
+	must((found = memmem(whole, whole_length, sqlite3_column_blob(s, 0), image_length)));
+	image_at = (size_t)(found - whole);
+	sqlite3_finalize(s);
+	sqlite3_close(db);
 }
 
 /* One sound compiled file: the toy schedule of the tests with its lists. */
@@ -31,19 +45,13 @@ static void compile(void)
 	truce_schedule_report *report;
 	truce_context *ctx;
 
-	snprintf(path, sizeof path, "/tmp/fuzz_open.%d.truce", (int)getpid());
+	scratch_path(path, "open.truce");
 	must(!truce_context_new(&ctx, NULL));
 	must(!truce_schedule_import(ctx, &report, &options));
 	truce_schedule_report_free(ctx, report);
 	must(!truce_file_read(ctx, &whole, &whole_length, path, 64u << 20));
 	truce_context_free(ctx);
-}
-
-static void write_file(const char *bytes, size_t length)
-{
-	FILE *f = fopen(path, "wb");
-
-	must(f && fwrite(bytes, 1, length, f) == length && !fclose(f));
+	find_image();
 }
 
 /* Three bytes of input each: where (16 bits, over the whole by the length), and what. */
@@ -54,28 +62,29 @@ static void patch(unsigned char *bytes, size_t length, const uint8_t *data, size
 
 static void damage_image(const uint8_t *data, size_t size)
 {
-	sqlite3 *db;
-	sqlite3_stmt *s;
-	unsigned char *image;
+	unsigned char *copy = malloc(whole_length), *image = copy + image_at;
 	struct image_header header;
-	int length;
 
-	write_file(whole, whole_length);
-	must(sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY", NULL, NULL, NULL) == SQLITE_OK);
-	must(sqlite3_prepare_v2(db, "SELECT bytes FROM image WHERE id = 1", -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW);
-	length = sqlite3_column_bytes(s, 0);
-	must((image = malloc((size_t)length)));
-	memcpy(image, sqlite3_column_blob(s, 0), (size_t)length);
-	sqlite3_finalize(s);
-	patch(image, (size_t)length, data, size);
+	must(copy);
+	memcpy(copy, whole, whole_length);
+	patch(image, image_length, data, size);
 	memcpy(&header, image, sizeof header);
-	header.hash = image_hash(image + sizeof header, (size_t)length - sizeof header);
+	header.hash = image_hash(image + sizeof header, image_length - sizeof header);
 	memcpy(image, &header, sizeof header);
-	must(sqlite3_prepare_v2(db, "UPDATE image SET bytes = ? WHERE id = 1", -1, &s, NULL) == SQLITE_OK &&
-		sqlite3_bind_blob(s, 1, image, length, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(s) == SQLITE_DONE);
-	sqlite3_finalize(s);
-	sqlite3_close(db);
-	free(image);
+	scratch_write(path, copy, whole_length);
+	free(copy);
+}
+
+static void ask_duty(truce_arena *arena, truce_text *words, const truce_duty_expression *duty)
+{
+	static const truce_duty_quantity quantities[] = {{{15, 1}, "kg", NULL}, {{2, 0}, "doz.", NULL}};
+	const truce_duty_entry entry = {.has_value = true, .value = {123456, 2}, .count = 2, .quantities = quantities};
+	truce_duty_answer answer;
+
+	truce_text_clear(words);
+	truce_duty_words(words, duty);
+	truce_duty_format(words, duty);
+	(void)truce_duty_evaluate(arena, &answer, duty, &entry, NULL);
 }
 
 static void ask(truce_context *ctx, const truce_schedule *schedule)
@@ -83,15 +92,17 @@ static void ask(truce_context *ctx, const truce_schedule *schedule)
 	const truce_schedule_line *line;
 	const truce_schedule_list *list;
 	truce_text words;
+	truce_arena *arena;
 
+	if (truce_arena_new(ctx, &arena)) return;
 	truce_text_init(&words, ctx);
 	for (size_t i = 0; (line = truce_schedule_line_at(schedule, i)); i++)
 		for (size_t k = 0; k < line->count; k++) {
 			const truce_schedule_spell *spell = &line->spells[k];
 
-			truce_duty_words(&words, spell->general);
-			truce_duty_words(&words, spell->column2);
-			for (size_t g = 0; g < spell->special_count; g++) truce_duty_format(&words, &spell->special[g].duty);
+			ask_duty(arena, &words, spell->general);
+			ask_duty(arena, &words, spell->column2);
+			for (size_t g = 0; g < spell->special_count; g++) ask_duty(arena, &words, &spell->special[g].duty);
 			(void)truce_schedule_special(spell, "KR");
 			for (size_t h = 0; h < spell->heading_count; h++) truce_text_add(&words, spell->headings[h]);
 			truce_text_add(&words, spell->description);
@@ -105,6 +116,7 @@ static void ask(truce_context *ctx, const truce_schedule *schedule)
 		(void)truce_schedule_member_on(schedule, i, "9101101090", 20200, NULL);
 	}
 	truce_text_free(&words);
+	truce_arena_free(arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -120,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(copy);
 		memcpy(copy, whole, whole_length);
 		patch((unsigned char *)copy, whole_length, data + 1, size - 1);
-		write_file(copy, whole_length);
+		scratch_write(path, copy, whole_length);
 		free(copy);
 	} else
 		damage_image(data + 1, size - 1);

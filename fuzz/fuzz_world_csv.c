@@ -4,9 +4,10 @@
  * fuzz-seeds: fuzz/seeds/world_csv */
 #include <truce/world.h>
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
+
+#include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,19 +17,16 @@ enum { FILES = sizeof files / sizeof *files };
 
 static const char *folder(void)
 {
-	static char path[64];
-	if (!*path) {
-		strcpy(path, "/dev/shm/truce-fuzz-XXXXXX");
-		if (!mkdtemp(path))
-			abort();
-	}
+	static char path[SCRATCH_PATH];
+	if (!*path && mkdir(scratch_path(path, "world"), 0777))
+		abort();
 	return path;
 }
 
 static void lay(const char *text, size_t size)
 {
 	const char *const end = text + size;
-	char path[128];
+	char path[SCRATCH_PATH + 64];
 	for (int f = 0; f < FILES; f++) {
 		snprintf(path, sizeof path, "%s/%s", folder(), files[f]);
 		unlink(path);

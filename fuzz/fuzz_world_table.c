@@ -3,20 +3,19 @@
  * fuzz-seeds: tests/fixtures/icio fuzz/seeds/world_table */
 #include <truce/world.h>
 
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *put(const char *name, const uint8_t *data, size_t size)
 {
-	static char folder[64], path[2][128];
+	static char folder[SCRATCH_PATH], path[2][SCRATCH_PATH + 64];
 	static int turn;
-	if (!*folder) {
-		strcpy(folder, "/dev/shm/truce-fuzz-XXXXXX");
-		if (!mkdtemp(folder))
-			abort();
-	}
+	if (!*folder && mkdir(scratch_path(folder, "table"), 0777))
+		abort();
 	char *at = path[turn++ & 1];
 	snprintf(at, sizeof *path, "%s/%s", folder, name);
 	FILE *file = fopen(at, "wb");

@@ -15,15 +15,21 @@ cd "$(dirname "$0")/.."
 build=build-fuzz
 mkdir -p "$build"
 flags="-std=c17 -D_GNU_SOURCE -Iinclude -Isrc -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
-	-fprofile-instr-generate -fcoverage-mapping"
+	-fprofile-instr-generate -fcoverage-mapping -fcoverage-compilation-dir=."
 libs="-lyaml -ljansson -lz -lsqlite3 -ldl -lpthread -lm"
 objects=
+# What was made before a header changed is made anew.
+newest=$(find include src -name '*.h' -exec ls -t {} + | head -n 1)
 for source in src/*/*.c; do
 	object=$build/$(echo "$source" | tr / _).o
 	objects="$objects $object"
-	[ "$object" -nt "$source" ] || clang $flags -c "$source" -o "$object"
+	[ "$object" -nt "$source" ] && [ "$object" -nt "$newest" ] || clang $flags -c "$source" -o "$object"
 done
 [ $# -gt 0 ] || set -- $(ls fuzz/fuzz_*.c | sed 's|fuzz/fuzz_||; s|\.c$||')
+# Files of targets lie in memory where they can.
+TMPDIR=$(mktemp -d /dev/shm/truce-fuzz.XXXXXX 2>/dev/null || mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
 bad=0
 printf '%-22s %8s %12s %8s %9s %8s\n' target seconds executions edges findings lines
 for name; do

@@ -32,7 +32,10 @@ double eq_tariff_power(const truce_equilibrium *eq, size_t sector, size_t import
 double eq_kappa_log(const truce_equilibrium *eq, size_t sector, size_t importer, size_t exporter, double fraction)
 {
 	const size_t e = truce_world_edge(eq->world, sector, importer, exporter);
-	double kappa = duty_factor(eq, e, fraction) * export_factor(eq, e, fraction) / (1 + eq->world->tariff[e]);
+	double kappa = duty_factor(eq, e, fraction) / (1 + eq->world->tariff[e]);
+	if (eq->marketing)
+		kappa = pow(kappa, eq_tariff_power(eq, sector, importer));
+	kappa *= export_factor(eq, e, fraction);
 	if (eq->policy.iceberg)
 		kappa *= at_fraction(1, eq->policy.iceberg[e], fraction);
 	return log(kappa);

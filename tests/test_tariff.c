@@ -467,6 +467,43 @@ START_TEST(every_cell_of_a_panel_is_its_duty)
 END_TEST
 
 /* The same on the published schedule and the shipped record, where they are. */
+/* A claim gives the special rate and excuses from a floor; without it the floor tops the general duty up, not the special. */
+START_TEST(a_floor_tops_up_the_duty_that_is_paid)
+{
+	static const char text[] =
+		"parties:\n  US: {name: Here, type: state, zone: America/New_York, codes: hts}\n  KR: {name: Friend, type: state, zone: Asia/Seoul}\n"
+		"sources:\n  law: {outlet: Gazette, date: 2025-06-01, kind: official}\n"
+		"authorities:\n  a: {name: Law A, of: US, known: {from: 2020-01-01}}\n"
+		"measures:\n  floor: {act: {by: US, do: impose, instrument: tariff, against: KR, goods: all, level: {floor: 15, unit: pct}}, stands_on: a, "
+		"valid: 2025-01-02, known: 2025-01-01, sources: [law]}\n"
+		"  spare: {act: {by: US, do: exempt, instrument: exclusion, against: KR, goods: all, measures: [a]}, valid: 2025-01-02, known: 2025-01-01, sources: [law]}\n";
+	truce_context *ctx;
+	truce_record *record;
+	truce_schedule *schedule;
+	truce_arena *arena;
+	truce_tariff_duty *duty;
+	truce_time day;
+	ck_assert_int_eq(truce_context_new(&ctx, NULL), TRUCE_OK);
+	make_toy(ctx);
+	int status = truce_record_open_text(ctx, &record, "floor.yaml", text, sizeof text - 1);
+	ck_assert_msg(status == TRUCE_OK, "%s", status ? truce_diagnostic_at(ctx, 0)->what : "");
+	ck_assert_int_eq(truce_schedule_open(ctx, &schedule, compiled), TRUCE_OK);
+	ck_assert_int_eq(truce_arena_new(ctx, &arena), TRUCE_OK);
+	truce_time_parse("2025-06-02", &day);
+	truce_tariff_question ask = {.record = record, .schedule = schedule, .clocks = truce_clocks_at(day, day), .into = "US", .from = "KR",
+		.share_count = 2, .shares = shares, .programme_count = sizeof programmes / sizeof *programmes, .programmes = programmes};
+	ck_assert_int_eq(truce_tariff_duty_of(ctx, arena, &duty, &ask, "9101101010"), TRUCE_OK);
+	ck_assert_double_eq_tol(duty->layers[0].ad_valorem, 0, 1e-12);
+	ck_assert_double_eq_tol(duty->low, 0, 1e-12);
+	ck_assert_double_eq_tol(duty->high, 0.15, 1e-12);
+	truce_arena_free(arena);
+	truce_schedule_close(schedule);
+	truce_record_close(record);
+	truce_context_free(ctx);
+	unlink(compiled);
+}
+END_TEST
+
 START_TEST(every_cell_of_the_published_schedule_is_its_duty)
 {
 	static const char *const inputs[] = {TRUCE_TEST_ROOT "/../shared/data/hts", TRUCE_TEST_ROOT "/../shared/data/hts_change_record"};
@@ -752,7 +789,7 @@ int main(void)
 		T(the_rules_known_last_stand), T(the_highest_that_is_a_range_leaves_the_other),
 		T(contents_share_the_value), T(a_known_content_leaves_the_others_the_rest),
 		T(every_allocation_may_fail), T(stacking_is_what_a_plain_second_reading_says), T(the_order_of_measures_does_not_matter),
-		T(adding_and_revoking_changes_nothing), T(splitting_a_period_changes_nothing), T(every_cell_of_a_panel_is_its_duty),
+		T(adding_and_revoking_changes_nothing), T(splitting_a_period_changes_nothing), T(every_cell_of_a_panel_is_its_duty), T(a_floor_tops_up_the_duty_that_is_paid),
 		T(every_cell_of_the_published_schedule_is_its_duty), T(a_printed_list_decides_on_its_days),
 		T(a_panel_is_listed_stretch_by_stretch), T(averages_by_hand),
 		T(every_allocation_of_a_panel_may_fail),

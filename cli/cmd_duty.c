@@ -153,6 +153,10 @@ static int run(struct cli *cli, int count, char **operands)
 		return cli_usage(cli, "--table FILE says the codes, values and quantities; give no CODE, --value, --quantity, --unit, --explain or --fees with it");
 	if (!rows && !count)
 		return cli_usage(cli, "say which good: truce duty CODE --from X --into Y, or --table FILE for many");
+	if (cli_value(cli, "unit") && !cli_value(cli, "quantity"))
+		return cli_usage(cli, "--unit is that of a quantity: give --quantity N");
+	if (!rows && cli_value(cli, "from") && (strchr(cli_value(cli, "from"), ',') || strcmp(cli_value(cli, "from"), "all") == 0))
+		return cli_usage(cli, "a duty is of one origin: --from \"%s\"; truce panel takes several", cli_value(cli, "from"));
 	if (!rows && cli->csv)
 		return cli_usage(cli, "--csv goes with --table FILE; one good has --json");
 	while (ask.with_count < 64 && (with[ask.with_count] = cli_value_at(cli, "with", (int)ask.with_count)))

@@ -133,6 +133,8 @@ static int as_text(void *user, const truce_tariff_panel_row *row)
 /* Adds the codes of a list "8505.11,8541" to an array, as digits. */
 static int add_codes(struct asked *a, const char *text, const char **items, size_t *count)
 {
+	if (!text[strspn(text, ", ")])
+		return cli_usage(a->cli, "--codes names no code: 8505.11,8541");
 	for (const char *at = text; *at;) {
 		size_t length = strcspn(at, ",");
 		char word[64];
@@ -161,7 +163,8 @@ static int read_lists(struct asked *a, struct cli_tariff *tariff)
 	for (int i = 0; !status && (text = cli_value_at(a->cli, "codes", i)); i++)
 		status = add_codes(a, text, a->prefixes, &a->options.prefix_count);
 	for (int i = 0; !status && (text = cli_value_at(a->cli, "chapter", i)); i++)
-		status = add_codes(a, text, a->prefixes, &a->options.prefix_count);
+		status = strlen(text) != 2 ? cli_usage(a->cli, "--chapter \"%s\" is no chapter: two digits, 85; --codes takes any number", text) :
+			add_codes(a, text, a->prefixes, &a->options.prefix_count);
 	while (a->with_count < 64 && (text = cli_value_at(a->cli, "with", (int)a->with_count)))
 		a->with[a->with_count++] = text;
 	if (!status && cli_value_at(a->cli, "with", (int)a->with_count))

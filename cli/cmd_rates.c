@@ -173,6 +173,8 @@ static int read_options(struct cli *cli, struct cli_tariff *tariff, truce_tariff
 		return status;
 	options->origins = origins;
 	options->sectors = cli_value(cli, "sectors");
+	if (cli_value(cli, "sector-column") && !options->sectors)
+		return cli_usage(cli, "--sector-column names a column of --sectors FILE");
 	options->sector_column = cli_value(cli, "sector-column");
 	options->concordance = cli_value(cli, "concordance");
 	for (options->definition = TRUCE_RATES_IMPORTS; word && strcmp(word, truce_rates_definition_word(options->definition)) != 0;

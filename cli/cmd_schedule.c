@@ -411,6 +411,20 @@ static bool wanted(struct cli *cli, const truce_schedule_change *c)
 	return false;
 }
 
+static int check_fields(struct cli *cli)
+{
+	static const char *const fields[] = {"line", "general", "special", "column2", "units", "description", "footnotes"};
+	const char *field;
+
+	for (int i = 0; (field = cli_value_at(cli, "field", i)); i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) known |= !strcmp(field, fields[k]);
+		if (!known) return cli_usage(cli, "--field \"%s\" is none of line, general, special, column2, units, description, footnotes", field);
+	}
+	return TRUCE_OK;
+}
+
 static int diff(struct cli *cli, int count, char **operands)
 {
 	truce_arena *arena = NULL;
@@ -424,7 +438,7 @@ static int diff(struct cli *cli, int count, char **operands)
 	if (count != 2) return cli_usage(cli, "truce schedule diff DATE DATE");
 	for (int i = 0; i < 2; i++)
 		if (truce_date_parse(operands[i], i ? &after : &before)) return cli_usage(cli, "\"%s\" is no date like 2026-01-31", operands[i]);
-	if ((error = need_path(cli, &path)) || (error = truce_arena_new(cli->ctx, &arena)) ||
+	if ((error = check_fields(cli)) || (error = need_path(cli, &path)) || (error = truce_arena_new(cli->ctx, &arena)) ||
 	    (error = truce_schedule_diff(cli->ctx, arena, &changes, &n, path, before, after)))
 		goto done;
 	if (cli->json) {
@@ -670,6 +684,8 @@ static int run(struct cli *cli, int count, char **operands)
 		int (*run)(struct cli *cli, int count, char **operands);
 	} verbs[] = {{"import", import}, {"find", find}, {"show", show}, {"diff", diff}, {"lists", lists}, {"fetch", fetch}};
 
+	if (cli->csv && strcmp(operands[0], "diff") != 0 && !(strcmp(operands[0], "lists") == 0 && cli_flag(cli, "differences")))
+		return cli_usage(cli, "--csv goes with diff and with lists --differences; truce schedule %s has --json", operands[0]);
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (!strcmp(verbs[i].name, operands[0])) return verbs[i].run(cli, count - 1, operands + 1);
 	return cli_usage(cli, "there is no truce schedule %s; there are import, find, show, diff, lists, fetch", operands[0]);

@@ -35,6 +35,11 @@ static int find_columns(struct table *t)
 			return truce_fail(t->cli->ctx, TRUCE_INPUT, truce_csv_name(t->csv), 1, 0, "there are code,from,into,on,known,value,quantity,unit",
 				"the column \"%s\" is not known", truce_csv_header(t->csv, i));
 	}
+	for (size_t i = 0; i < truce_csv_width(t->csv); i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(truce_csv_header(t->csv, i), truce_csv_header(t->csv, k)) == 0)
+				return truce_fail(t->cli->ctx, TRUCE_INPUT, truce_csv_name(t->csv), 1, 0, "take one of them out",
+					"the column \"%s\" stands twice", truce_csv_header(t->csv, i));
 	for (int k = 0; k < COLUMNS; k++)
 		t->has[k] = truce_csv_has_column(t->csv, column_names[k], &t->column[k]);
 	return t->has[CODE] ? TRUCE_OK : truce_csv_column(t->csv, &t->column[CODE], "code");
@@ -76,7 +81,9 @@ static int ask_row(struct table *t, truce_tariff_question *ask, const truce_reco
 		ask->share_count = ask->programme_count = 0;
 	}
 	if (!field(t, CODE))
-		return truce_csv_fail(t->csv, t->column[CODE], NULL, "the row has no code");
+		return truce_csv_fail(t->csv, t->column[CODE], "give a good of the record or a tariff code", "the row has no code");
+	if (ask->unit && !ask->has_quantity)
+		return truce_csv_fail(t->csv, t->column[UNIT], "give its quantity", "the row has a unit and no quantity");
 	return TRUCE_OK;
 }
 

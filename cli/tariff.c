@@ -49,12 +49,14 @@ int cli_parties(struct cli *cli, struct cli_tariff *tariff, const char **items, 
 {
 	const char *text;
 	for (int i = 0; (text = cli_value_at(cli, "from", i)); i++)
-		while (*text) {
+		do {
 			size_t length = strcspn(text, ","), lead = strspn(text, " ");
 			size_t trimmed = length;
 			while (trimmed > lead && text[trimmed - 1] == ' ')
 				trimmed--;
-			const char *one = trimmed > lead ? truce_arena_copy(tariff->arena, text + lead, trimmed - lead) : "all";
+			if (trimmed <= lead)
+				return cli_usage(cli, "--from \"%s\" holds no name where one should stand: CN, or CN,HK, or all", cli_value_at(cli, "from", i));
+			const char *one = truce_arena_copy(tariff->arena, text + lead, trimmed - lead);
 			if (!one)
 				return TRUCE_MEMORY;
 			if (strcmp(one, "all") != 0) {
@@ -66,7 +68,7 @@ int cli_parties(struct cli *cli, struct cli_tariff *tariff, const char **items, 
 				items[(*count)++] = one;
 			}
 			text += length + (text[length] == ',');
-		}
+		} while (*text);
 	return TRUCE_OK;
 }
 

@@ -116,6 +116,8 @@ void duty_evaluate(struct duty_work *w, truce_tariff_layer *layer, const truce_d
 		layer->specific = w->quiet ? "" : truce_arena_text(w->arena, duty->text);
 	for (size_t i = 0; !answer.ad_valorem_known && i < answer.need_count; i++)
 		duty_need(w, answer.needs[i]);
+	if (!answer.ad_valorem_known && w->ask->has_quantity && w->ask->unit && !w->quiet && unit_of(duty))
+		duty_assume(w, duty_words(w, "the quantity in %s says nothing of a duty by %s", w->ask->unit, unit_of(duty)));
 	if (!answer.ad_valorem_known && answer.need_count == 0)
 		duty_need(w, duty_words(w, "what \"%s\" comes to", duty->text));
 }

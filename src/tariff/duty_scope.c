@@ -17,7 +17,7 @@ static int digits_of(struct duty_work *w, const char *text)
 		else if (*text != '.' && *text != ' ')
 			return TRUCE_INPUT;
 	}
-	if (n < 4)
+	if (n < 4 || n % 2)
 		return TRUCE_INPUT;
 	w->digits = truce_arena_copy(w->arena, digits, n);
 	return w->digits ? TRUCE_OK : TRUCE_MEMORY;
@@ -64,7 +64,7 @@ int duty_find_good(struct duty_work *w, const char *text)
 			return status;
 		if (status) {
 			const char *near = truce_record_nearest(w->ask->record, TRUCE_GOOD, text, w->known);
-			return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "name a good of the record, or a code of 4 to 10 digits",
+			return truce_fail(w->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "name a good of the record, or a code of 4, 6, 8 or 10 digits",
 				near ? "there is no good \"%s\"; is \"%s\" meant?" : "there is no good \"%s\"", text, near);
 		}
 		w->good = truce_record_good_of(w->ask->record, w->system, w->digits, w->known);

@@ -103,7 +103,8 @@ static void with_record(struct duty_work *w, const char *id, int depth)
 		with_lapse(w, (const truce_truce *)head);
 		break;
 	default:
-		duty_condition(w, duty_words(w, "what-if: a %s changes no duty", truce_record_kind_word(head->kind)));
+		w->status = truce_fail(w->ctx, TRUCE_INPUT, NULL, 0, 0, "give a measure, threat, demand, offer or truce, or an act in YAML's flow form",
+			"%s is a %s: it changes no duty", id, truce_record_kind_word(head->kind));
 	}
 }
 

@@ -86,12 +86,12 @@ static int codes_of_schedule(truce_tariff_panel *p, const truce_tariff_panel_opt
 static int check_found(const truce_tariff_panel *p, const truce_tariff_panel_options *options)
 {
 	truce_schedule_about about = truce_schedule_tell(p->ask.schedule);
-	char from[11], until[11];
+	char from[11], until[11], days[40];
 	truce_date_format(from, about.from);
-	truce_date_format(until, about.until);
+	snprintf(days, sizeof days, about.until == TRUCE_FOREVER ? "%s on" : "%s to before %s", from, truce_date_format(until, about.until));
 	if (!options->prefix_count && !p->line_count)
 		return truce_fail(p->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "ask for other days, or import the schedule of these",
-			"the schedule of %s has no lines on these days: it covers %s to before %s", p->work->into, from, until);
+			"the schedule of %s has no lines on these days: it covers %s", p->work->into, days);
 	for (size_t i = 0; i < options->prefix_count; i++) {
 		bool found = false;
 		for (size_t k = 0; k < p->line_count && !found; k++)
@@ -99,7 +99,7 @@ static int check_found(const truce_tariff_panel *p, const truce_tariff_panel_opt
 		if (!found)
 			return truce_fail(p->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, strncmp(options->prefixes[i], "99", 2) == 0 ?
 				"chapter 99 names additional duties and no goods" : "truce schedule find looks for words in descriptions",
-				"no line of the schedule of %s begins with %s on these days; it covers %s to before %s", p->work->into, options->prefixes[i], from, until);
+				"no line of the schedule of %s begins with %s on these days; it covers %s", p->work->into, options->prefixes[i], days);
 	}
 	return TRUCE_OK;
 }

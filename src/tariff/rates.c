@@ -904,6 +904,13 @@ static int weigh(struct averaging *a, truce_arena *arena, truce_tariff_averages 
 		status = finish(a, arena, out, a->p->days, a->p->segment_count, a->p->authority_count, a->p->authorities);
 	if (status || (status = explain(a, arena, question)))
 		return status;
+	double matched = 0;
+	for (size_t s = 0; s < a->p->segment_count; s++)
+		matched += a->sums[0].matched[s];
+	if (!(matched > 0))
+		return truce_fail(a->p->ctx, TRUCE_UNKNOWN, a->options->weights, 0, 0, "mend the codes or the values, or ask for another day",
+			a->worst_count ? "nothing of it is matched: %s %s" : "it has no values above 0: nothing is matched%s%s",
+			a->worst_count ? a->worst[0].code : "", a->worst_count ? a->worst[0].why : "");
 	truce_tariff_unmatched *worst = truce_arena_array(arena, a->worst_count + 1, sizeof *worst);
 	for (size_t i = 0; worst && i < a->worst_count; i++) {
 		worst[i] = a->worst[i];

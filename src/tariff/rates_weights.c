@@ -238,6 +238,8 @@ static int read_cells(struct rates_weights *w, struct partners *partners)
 		if ((status = truce_csv_double(csv, value, &cell.usd)) || (collected && (status = truce_csv_double(csv, duty, &cell.duty_usd))) ||
 			(status = digits_of(csv, code, digits)))
 			break;
+		if (cell.usd < 0 && (status = truce_csv_fail(csv, value, "leave the row out, or mend it", "a weight below 0")))
+			break;
 		if (!last.party) {
 			w->unknown_usd += cell.usd;
 			continue;
@@ -446,6 +448,9 @@ static int read_sectors(struct rates_weights *w)
 		if (!(status = rates_name(w, &w->sectors, truce_csv_field(csv, sector), &name)))
 			w->sector_of[at] = name;
 	}
+	if (!status && got >= 0 && !w->sectors.count)
+		status = truce_fail(w->ctx, TRUCE_NOT_FOUND, w->options->sectors, 0, 0, "its codes must be those of the weights, ten digits or as many as there",
+			"no code of the weights has a sector in it");
 	/* Codes that only the crosswalk has are forgotten. */
 	w->codes.count = codes < w->codes.count ? codes : w->codes.count;
 	truce_csv_close(csv);

@@ -9,7 +9,7 @@
 # US imports of 2024 by ten-digit line (Census Bureau) are weighted; each line goes to a sector by the crosswalk
 # of lines to GTAP sectors, and to a measure by the lists:
 #   Section 301: the list with the highest rate that holds the line;
-#   Section 232: mill products in full, derivatives outside chapters 72, 73 and 76 by their metal content (a share of
+#   Section 232: cars and light trucks in full (8703, 8704.21, 8704.31); mill products in full, derivatives outside chapters 72, 73 and 76 by their metal content (a share of
 #     input-output tables, capped at 1), car parts in full but for the provisions said not to apply;
 #   reciprocal: lines that are not exempt, on the value that Section 232 leaves;
 #   emergency (fentanyl): every line.
@@ -92,6 +92,7 @@ NR > 1 && (("-" in partner) ? !($2 in partner) : ($2 in partner)) {
 	m = 0
 	p = prefix(metal, line)
 	a = prefix(parts, line)
+	if (line ~ /^(8703|870421|870431)/) { m = 1; add("us-232-cars", s, value) }
 	if (a != "") { m = prefix(applies, line); m = m == "" ? 1 : applies[m]; add("us-232-car-parts", s, value * m) }
 	if (m > 0) ;
 	else if (p != "") {

@@ -9,6 +9,7 @@ typedef struct {
 	truce_place place;
 	const char *of, *importer, *exporter, *source, *method;
 	bool unsure;
+	truce_time from, until;
 	const truce_yaml_node *shares;
 } row_text;
 
@@ -28,6 +29,8 @@ static const truce_yaml_field row_fields[] = {
 		.doc = "Region of the world, or \"*\"."},
 	{.key = "shares", .type = TRUCE_YAML_NODE, .offset = offsetof(row_text, shares), .flags = TRUCE_YAML_REQUIRED,
 		.doc = "Share of the sector's trade that it covers, by sector; \"*\" every taxed sector; sectors not named 0."},
+	{.key = "from", .type = TRUCE_YAML_TIME, .offset = offsetof(row_text, from), .doc = "The first day on which it holds."},
+	{.key = "until", .type = TRUCE_YAML_TIME, .offset = offsetof(row_text, until), .doc = "The first day on which it no longer holds."},
 	{.key = "source", .type = TRUCE_YAML_TEXT, .offset = offsetof(row_text, source), .flags = TRUCE_YAML_REQUIRED,
 		.doc = "Where the shares come from."},
 	{.key = "method", .type = TRUCE_YAML_TEXT, .offset = offsetof(row_text, method), .doc = "How they were computed."},
@@ -53,6 +56,7 @@ static const truce_yaml_schema bridge_schema = {.name = "bridge", .size = sizeof
 typedef struct {
 	const char *of, *source;
 	size_t importer, exporter; /* ANY */
+	truce_instant from, until; /* EVER, NEVER */
 	double *share;             /* [J] */
 } bridge_row;
 
@@ -134,6 +138,8 @@ static int fill(truce_context *ctx, truce_bridge *bridge, const bridge_text *tex
 		bridge_row *row = &bridge->rows[bridge->count++];
 		row->of = from->of;
 		row->source = from->source;
+		row->from = from->from.set ? truce_time_start(&from->from, NULL) : TRUCE_EVER;
+		row->until = from->until.set ? truce_time_start(&from->until, NULL) : TRUCE_NEVER;
 		row->share = truce_arena_array(bridge->arena, bridge->sectors, sizeof *row->share);
 		if (!row->share)
 			return TRUCE_MEMORY;
@@ -219,16 +225,17 @@ bool truce_bridge_has(const truce_bridge *bridge, const char *of)
 	return false;
 }
 
-/* The row that names the edge most exactly holds. */
+/* Of the rows that hold on the day, the one that names the edge most exactly. */
 bool truce_bridge_share(const truce_bridge *bridge, const char *of, size_t importer, size_t exporter, size_t sector,
-	double *share, const char **source)
+	truce_time on, double *share, const char **source)
 {
 	const bridge_row *best = NULL;
+	truce_instant day = truce_time_start(&on, NULL);
 	int best_rank = -1;
 	for (size_t i = 0; i < bridge->count; i++) {
 		const bridge_row *row = &bridge->rows[i];
 		if ((row->importer != ANY && row->importer != importer) || (row->exporter != ANY && row->exporter != exporter) ||
-			strcmp(row->of, of) != 0)
+			day < row->from || day >= row->until || strcmp(row->of, of) != 0)
 			continue;
 		int rank = (row->importer != ANY) + (row->exporter != ANY);
 		if (rank > best_rank) {

@@ -6,7 +6,7 @@
 
 /* The share of a sector's trade on an edge that a measure or a good covers.  False: the bridge has no row for it. */
 bool truce_bridge_share(const truce_bridge *bridge, const char *of, size_t importer, size_t exporter, size_t sector,
-	double *share, const char **source);
+	truce_time on, double *share, const char **source);
 bool truce_bridge_has(const truce_bridge *bridge, const char *of);
 bool truce_bridge_taxed(const truce_bridge *bridge, size_t sector); /* a sector whose goods pay duty at all */
 bool truce_bridge_is_empty(const truce_bridge *bridge);

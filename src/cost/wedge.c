@@ -70,10 +70,12 @@ static const char *say(truce_arena *arena, const char *fmt, ...)
 
 /* ---- who and what an act reaches ---- */
 
-/* Marks the exporters that an act of `by` reaches.  A party that is only a part of a region cannot be told from the
- * rest of it: it is left out and named. */
-static int reach(cost_wedges *wedges, const truce_act *act, bool *exporter, bool unseen, const char *id)
+/* Marks the exporters that an act of `by` reaches.  A party that is only a part of a region cannot be told from the rest of it: it is
+ * left out and named, unless the bridge has a row for the measure (or NULL) from that region, whose shares are of all its parts. */
+static int reach(cost_wedges *wedges, const truce_act *act, const char *measure, bool *exporter, bool unseen, const char *id)
 {
+	const char *source;
+	double share;
 	const truce_world *world = wedges->input->world;
 	size_t by = truce_world_region_of(world, act->by, NULL);
 	memset(exporter, 0, world->regions * sizeof *exporter);
@@ -86,7 +88,9 @@ static int reach(cost_wedges *wedges, const truce_act *act, bool *exporter, bool
 			continue;
 		}
 		size_t region = truce_world_region_of(world, party, &whole);
-		if (region != TRUCE_WORLD_NONE && whole)
+		bool covered = region != TRUCE_WORLD_NONE && measure && by != TRUCE_WORLD_NONE &&
+			truce_bridge_share(wedges->input->bridge, measure, by, region, 0, wedges->input->clocks.on, &share, &source);
+		if (region != TRUCE_WORLD_NONE && (whole || covered))
 			exporter[region] = true;
 		else if (SAY_GAP(wedges, unseen, id, "%s is only a part of a region of the world \"%s\"", party, cost_world_name(world)))
 			return TRUCE_MEMORY;
@@ -114,13 +118,13 @@ static double share_of(const cost_wedges *wedges, const char *measure, const tru
 	const truce_bridge *bridge = wedges->input->bridge;
 	double share = NAN, part;
 	*source = "every good of the sector";
-	if (measure && truce_bridge_share(bridge, measure, importer, exporter, sector, &share, source))
+	if (measure && truce_bridge_share(bridge, measure, importer, exporter, sector, wedges->input->clocks.on, &share, source))
 		return share;
 	if (all_goods(act))
 		return truce_bridge_taxed(bridge, sector) ? 1 : 0;
 	for (size_t i = 0; i < act->goods.count && act->except_goods.count == 0; i++) {
 		const char *part_source;
-		if (!truce_bridge_share(bridge, TRUCE_LIST_TEXT(act->goods, i), importer, exporter, sector, &part, &part_source))
+		if (!truce_bridge_share(bridge, TRUCE_LIST_TEXT(act->goods, i), importer, exporter, sector, wedges->input->clocks.on, &part, &part_source))
 			return NAN;
 		share = isnan(share) ? part : fmin(1, share + part);
 		*source = part_source;
@@ -163,7 +167,7 @@ static int add_to_state(cost_wedges *wedges, const truce_measure *measure, doubl
 		return TRUCE_MEMORY;
 	if (n == TRUCE_WORLD_NONE)
 		return SAY_GAP(wedges, true, id, "%s has no region in the world \"%s\"", measure->act.by, cost_world_name(world));
-	int status = reach(wedges, &measure->act, exporter, true, id);
+	int status = reach(wedges, &measure->act, id, exporter, true, id);
 	for (size_t i = 0; !status && i < world->regions; i++) {
 		if (!exporter[i])
 			continue;
@@ -233,10 +237,19 @@ static int change_duty(cost_wedges *wedges, const char *id, const char *measure,
 		return TRUCE_MEMORY;
 	if (n == TRUCE_WORLD_NONE)
 		return SAY_GAP(wedges, false, id, "%s has no region in the world \"%s\"", act->by ? act->by : "the one who acts", cost_world_name(world));
-	int status = reach(wedges, act, exporter, false, id);
+	int status = reach(wedges, act, measure, exporter, false, id);
+	/* A row says all sectors of an edge or none; what is known on some edges is priced there, and the others are named. */
+	size_t known = 0;
+	for (size_t i = 0; i < world->regions; i++)
+		known += exporter[i] && !isnan(share_of(wedges, measure, act, n, i, 0, &source));
 	for (size_t i = 0; !status && i < world->regions; i++)
 		for (size_t j = 0; !status && exporter[i] && j < world->sectors; j++) {
 			double share = share_of(wedges, measure, act, n, i, j, &source);
+			if (isnan(share) && known) {
+				status = SAY_GAP(wedges, false, id, "no share of a sector's trade is known for %s on goods from %s", measure ? measure : "its goods",
+					world->region[i]);
+				break;
+			}
 			if (isnan(share))
 				return SAY_GAP(wedges, false, id, "no share of a sector's trade is known for %s%s", measure ? measure : "its goods",
 					measure ? "" : "; add a row to the bridge");
@@ -374,7 +387,7 @@ static int bind_good(cost_wedges *wedges, const char *id, const truce_act *act, 
 		return SAY_GAP(wedges, false, id, at_least ? "no figure says how much of %s is normal" :
 			"it does not say which share of the normal flow of %s goes on: level: {to: 0.5, unit: share}", good);
 	for (size_t j = 0; j < world->sectors; j++) {
-		if (!truce_bridge_share(wedges->input->bridge, good, importer, exporter, j, &share, &source) || share < 0.999 ||
+		if (!truce_bridge_share(wedges->input->bridge, good, importer, exporter, j, wedges->input->clocks.on, &share, &source) || share < 0.999 ||
 			world->flow[truce_world_edge(world, j, importer, exporter)] == 0)
 			continue;
 		any = true;

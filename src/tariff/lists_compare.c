@@ -36,6 +36,41 @@ static void sorted_ready(struct sorted *sorted)
 	if (sorted->count > 1) qsort(sorted->rows, sorted->count, sizeof *sorted->rows, order_rows);
 }
 
+static int order_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const char *heading_of(const struct list *list, const struct list_row *row)
+{
+	return *row->heading ? row->heading : list->heading;
+}
+
+/* The headings of a list's rows, each once and in order, so that asking for one does not walk through the rows. */
+struct headings {
+	size_t count;
+	const char **items;
+};
+
+static int headings_of(truce_context *ctx, struct headings *out, const struct list *list)
+{
+	size_t kept = 0;
+
+	out->count = 0;
+	if (!(out->items = truce_allocate(ctx, (list->count + 1) * sizeof *out->items))) return TRUCE_MEMORY;
+	for (size_t i = 0; i < list->count; i++) out->items[i] = heading_of(list, &list->rows[i]);
+	if (list->count) qsort(out->items, list->count, sizeof *out->items, order_texts);
+	for (size_t i = 0; i < list->count; i++)
+		if (!kept || strcmp(out->items[kept - 1], out->items[i]) != 0) out->items[kept++] = out->items[i];
+	out->count = kept;
+	return TRUCE_OK;
+}
+
+static bool has_heading(const struct headings *headings, const char *heading)
+{
+	return headings->count && bsearch(&heading, headings->items, headings->count, sizeof *headings->items, order_texts);
+}
+
 #define EVER TRUCE_NO_DATE
 
 /* What is asked of a list: who is on it on a day (EVER: on any), under a heading ("" any). */
@@ -151,6 +186,9 @@ struct comparing {
 	const struct list *footnotes;
 	const struct note_lists *notes; /* NULL: none were read */
 	struct sorted noted;            /* rows of the footnotes */
+	struct headings noted_headings;
+	const struct list *note;        /* that was asked last, and its rows: rows that follow mostly ask the same */
+	struct sorted note_rows;
 	size_t joining_count, joining_capacity;
 	struct joining *joining;
 	size_t ending_count, ending_capacity;
@@ -361,11 +399,6 @@ static const struct list *note_of(const struct built *built, const char *heading
 	return NULL;
 }
 
-static const char *heading_of(const struct list *list, const struct list_row *row)
-{
-	return *row->heading ? row->heading : list->heading;
-}
-
 /* What the table of notes says of codes under a heading; NULL nothing. */
 static const struct note_elsewhere *elsewhere_under(const struct comparing *c, const char *heading, const char *code)
 {
@@ -386,15 +419,18 @@ static void judge_unnoted(struct comparing *c, const struct list *file, const st
 	const struct list *note = note_of(c->built, heading);
 	const struct note_elsewhere *elsewhere = elsewhere_under(c, heading, row->code);
 	struct difference d = {.list = file->id, .law = "footnotes", .code = row->code, .heading = heading, .source = c->footnotes->source, .in_file = true};
-	struct sorted rows = {0};
 
-	if (note && sorted_add(c->built->ctx, &rows, note)) c->status = TRUCE_MEMORY;
-	sorted_ready(&rows);
+	if (note && note != c->note) {
+		c->note = note;
+		c->note_rows.count = 0;
+		if (sorted_add(c->built->ctx, &c->note_rows, note)) c->status = TRUCE_MEMORY;
+		sorted_ready(&c->note_rows);
+	}
 	if (relation == RELATION_ABSENT)
 		d.verdict = "no such line", d.why = "no revision of the schedule has it: it reaches nothing";
 	else if (elsewhere)
 		d.verdict = "law elsewhere", d.why = elsewhere->why, d.source = elsewhere->source;
-	else if (note && relate(c->built, &(struct asked){&rows, EVER, ""}, row->code, EVER) == RELATION_WHOLE)
+	else if (note && relate(c->built, &(struct asked){&c->note_rows, EVER, ""}, row->code, EVER) == RELATION_WHOLE)
 		d.verdict = "law elsewhere", d.why = say(c, "%s prints it, though no footnote names the heading", note->source), d.source = note->source;
 	else if (relation == RELATION_PARTLY)
 		d.verdict = "file wider", d.why = "footnotes of some lines below it only name the heading";
@@ -403,11 +439,10 @@ static void judge_unnoted(struct comparing *c, const struct list *file, const st
 	else
 		d.verdict = "file wrong", d.why = "no footnote of the line, or above it, names the heading, and no note with a list for it was read";
 	add(c, d);
-	truce_release(c->built->ctx, rows.rows);
 }
 
 /* Lines whose footnotes name a heading of the file, and that the file does not have. */
-static void find_missing(struct comparing *c, const struct list *file)
+static void find_missing(struct comparing *c, const struct list *file, const struct headings *headings)
 {
 	struct sorted rows = {0};
 
@@ -415,11 +450,8 @@ static void find_missing(struct comparing *c, const struct list *file)
 	sorted_ready(&rows);
 	for (size_t i = 0; i < c->footnotes->count && !c->status; i++) {
 		const struct list_row *row = &c->footnotes->rows[i];
-		bool ours = false;
-
-		for (size_t k = 0; k < file->count && !ours; k = file->heading[0] ? file->count : k + 1) ours = !strcmp(heading_of(file, &file->rows[k]), row->heading);
 		/* A heading of the chapter itself is no good. */
-		if (!ours || !strncmp(row->code, "99", 2) || is_on(&(struct asked){&rows, EVER, ""}, row->code)) continue;
+		if (!has_heading(headings, row->heading) || !strncmp(row->code, "99", 2) || is_on(&(struct asked){&rows, EVER, ""}, row->code)) continue;
 		/* What stands above it was said already. */
 		if (strlen(row->code) == 10 && has_exactly(&(struct asked){&c->noted, EVER, row->heading}, row->code, 8)) continue;
 		if (relate(c->built, &(struct asked){&rows, EVER, ""}, row->code, EVER) == RELATION_WHOLE) continue;
@@ -434,10 +466,11 @@ static void find_missing(struct comparing *c, const struct list *file)
 static void compare_footnotes(struct comparing *c, struct list *file)
 {
 	struct built *b = c->built;
+	struct headings headings = {0};
 	size_t agreed = 0, before = b->difference_count, named = 0;
 
-	for (size_t i = 0; i < file->count; i++)
-		for (size_t k = 0; k < c->footnotes->count && !named; k++) named += !strcmp(c->footnotes->rows[k].heading, heading_of(file, &file->rows[i]));
+	if ((c->status = headings_of(b->ctx, &headings, file))) return;
+	for (size_t i = 0; i < headings.count && !named; i++) named += has_heading(&c->noted_headings, headings.items[i]);
 	file->compared = true;
 	if (!named) {
 		const struct list *note = file->count ? note_of(b, heading_of(file, &file->rows[0])) : NULL;
@@ -445,7 +478,7 @@ static void compare_footnotes(struct comparing *c, struct list *file)
 		file->compared = note != NULL;
 		remark(&b->remarks, TRUCE_NOTE, file->origin, 0, "", "%s: no footnote names its heading%s", file->id,
 			note ? "; it is compared with the note" : ": it is suspended, or defined by words of a note; no line has it from here");
-		return;
+		goto done;
 	}
 	for (size_t i = 0; i < file->count && !c->status; i++) {
 		const struct list_row *row = &file->rows[i];
@@ -456,9 +489,11 @@ static void compare_footnotes(struct comparing *c, struct list *file)
 		else
 			judge_unnoted(c, file, row, relation);
 	}
-	find_missing(c, file);
+	find_missing(c, file, &headings);
 	remark(&b->remarks, TRUCE_NOTE, file->origin, 0, "", "%s (%zu rows) against the footnotes: %zu agree, %zu differ", file->id, file->count, agreed,
 		b->difference_count - before);
+done:
+	truce_release(b->ctx, headings.items);
 }
 
 /* Rows of other files whose codes no revision has; of lists of numbers only how many. */
@@ -497,9 +532,9 @@ static void take_corrections(struct comparing *c)
 		for (size_t k = 0; k < list->count; k++)
 			if (list->rows[k].until > list->rows[k].from) list->rows[kept++] = list->rows[k];
 		list->count = kept;
-		for (size_t k = 0; k < c->joining_count && !c->status; k++)
-			if (c->joining[k].list == i) c->status = list_add_row(b->ctx, list, &c->joining[k].row);
 	}
+	for (size_t k = 0; k < c->joining_count && !c->status; k++)
+		c->status = list_add_row(b->ctx, &b->lists.items[c->joining[k].list], &c->joining[k].row);
 }
 
 int lists_compare(struct built *built, const struct note_lists *notes, const char *name)
@@ -508,7 +543,7 @@ int lists_compare(struct built *built, const struct note_lists *notes, const cha
 	const struct note_list *all = notes ? notes->lists.items : NULL;
 
 	if (!c.footnotes) return TRUCE_OK;
-	if (sorted_add(built->ctx, &c.noted, c.footnotes)) c.status = TRUCE_MEMORY;
+	if (sorted_add(built->ctx, &c.noted, c.footnotes) || headings_of(built->ctx, &c.noted_headings, c.footnotes)) c.status = TRUCE_MEMORY;
 	sorted_ready(&c.noted);
 	for (size_t i = 0; i < built->lists.count && !c.status; i++)
 		if (built->lists.items[i].footnoted) compare_footnotes(&c, &built->lists.items[i]);
@@ -521,6 +556,8 @@ int lists_compare(struct built *built, const struct note_lists *notes, const cha
 	}
 	if (!c.status) take_corrections(&c);
 	truce_release(built->ctx, c.noted.rows);
+	truce_release(built->ctx, c.noted_headings.items);
+	truce_release(built->ctx, c.note_rows.rows);
 	truce_release(built->ctx, c.joining);
 	truce_release(built->ctx, c.ending);
 	return c.status;

@@ -1,5 +1,6 @@
 /* Unit tests of room equilibrium: against the plain oracle, against algebra, and against what it must refuse. */
 #include "frame.h"
+#include "check_equilibrium.h"
 #include "simple_equilibrium.h"
 
 #include <truce/equilibrium.h>
@@ -62,6 +63,7 @@ static truce_equilibrium *solved(const truce_world *w, const double *tariff, tru
 	ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
 	ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-10);
+	CHECK_EQUILIBRIUM(w, &settings, &policy, eq);
 	return eq;
 }
 
@@ -149,6 +151,44 @@ START_TEST(a_moved_share_is_noticed)
 END_TEST
 
 /* What is no number is never taken for one that fits, wherever it stands. */
+/* The tests' own check would notice, too: an answer is none to a problem that is a little another one. */
+START_TEST(the_check_of_the_tests_notices)
+{
+	begin();
+	truce_world *w = random_world(5, 4, 3);
+	double *t = tariffs_of(w, 2), *taxed = calloc(100, sizeof *taxed), *shipped = tariffs_of(w, 0);
+	truce_equilibrium *eq = solved(w, t, TRUCE_DEFICITS_FIXED);
+	truce_equilibrium_settings settings;
+	truce_equilibrium_settings_init(&settings);
+	const truce_policy policy = {.tariff = t};
+	for (size_t e = 0; e < 100; e += 7) {
+		t[e] += 1e-5;
+		ck_assert_double_gt(check_equilibrium(w, &settings, &policy, eq).largest, 1e-9);
+		t[e] -= 1e-5;
+		for (size_t k = 0; k < 100; k++)
+			shipped[k] = 1;
+		taxed[e] = shipped[e] = 1e-5;
+		ck_assert_double_gt(check_equilibrium(w, &settings, &(truce_policy){.tariff = t, .export_tax = taxed}, eq).largest, 1e-9);
+		shipped[e] = 1 + 1e-5;
+		ck_assert_double_gt(check_equilibrium(w, &settings, &(truce_policy){.tariff = t, .iceberg = shipped}, eq).largest, 1e-9);
+		taxed[e] = 0;
+	}
+	static const char *const other[][2] = {{"deficits", "zero"}, {"deficits", "endogenous"}, {"labour", "immobile"}, {"inputs", "1.01"},
+		{"value_added", "0.99"}, {"labour_supply", "0.01"}, {"theta_scale", "1.001"}, {"market", "restricted"}};
+	for (size_t k = 0; k < sizeof other / sizeof *other; k++) {
+		truce_equilibrium_settings_init(&settings);
+		ck_assert_int_eq(truce_equilibrium_settings_set(ctx, &settings, other[k][0], other[k][1]), TRUCE_OK);
+		ck_assert_msg(check_equilibrium(w, &settings, &policy, eq).largest > 1e-7, "%s=%s", other[k][0], other[k][1]);
+	}
+	const truce_edge_quantity bound = {1, 0, 2, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_LOST, 0};
+	ck_assert_double_gt(check_equilibrium(w, NULL, &(truce_policy){.tariff = t, .quantities = &bound, .quantity_count = 1}, eq).largest, 1e-7);
+	truce_equilibrium_free(eq);
+	free(t), free(taxed), free(shipped);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 START_TEST(no_number_is_no_answer)
 {
 	begin();
@@ -250,6 +290,7 @@ START_TEST(every_option_is_certified)
 		ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
 		ck_assert_msg(truce_equilibrium_solve(eq) == TRUCE_OK, "%s: %s", options[k][0], truce_equilibrium_get_info(eq)->certificate.cell);
 		ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-9);
+		CHECK_EQUILIBRIUM(w, &settings, &policy, eq);
 		truce_equilibrium_free(eq);
 	}
 	free(t);
@@ -268,6 +309,7 @@ static truce_equilibrium *bounded(const truce_world *w, truce_quantity_kind kind
 	ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
 	ck_assert_msg(truce_equilibrium_solve(eq) == TRUCE_OK, "%s", truce_equilibrium_get_info(eq)->certificate.cell);
 	ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-9);
+	CHECK_EQUILIBRIUM(w, NULL, &policy, eq);
 	return eq;
 }
 
@@ -316,6 +358,7 @@ START_TEST(an_export_tax_is_the_exporters)
 	ck_assert_double_gt(truce_equilibrium_get_result(eq)->region[2].export_revenue, 0);
 	ck_assert_double_eq_tol(truce_equilibrium_get_result(eq)->region[0].export_revenue, 0, 1e-3);
 	ck_assert_double_le(truce_equilibrium_get_info(eq)->certificate.largest, 1e-9);
+	CHECK_EQUILIBRIUM(w, NULL, &policy, eq);
 	truce_equilibrium_free(eq);
 	free(tax);
 	truce_world_free(w);
@@ -364,7 +407,7 @@ END_TEST
 int main(void)
 {
 	return truce_test_main("equilibrium", (const truce_test[]){T(the_null_shock_moves_nothing),
-		T(the_solver_and_the_plain_oracle_agree), T(every_deficit_rule_is_certified), T(a_moved_share_is_noticed), T(no_number_is_no_answer), T(two_steps_are_one),
+		T(the_solver_and_the_plain_oracle_agree), T(every_deficit_rule_is_certified), T(a_moved_share_is_noticed), T(the_check_of_the_tests_notices), T(no_number_is_no_answer), T(two_steps_are_one),
 		T(prohibitive_tariffs_converge), T(every_option_is_certified), T(quantities_bind_as_they_say),
 		T(an_export_tax_is_the_exporters), T(every_allocation_may_fail), T(bad_worlds_are_refused_by_cell), {0}});
 }

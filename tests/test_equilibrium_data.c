@@ -1,5 +1,6 @@
 /* Unit tests of room equilibrium on real tables: the shipped worlds, and the published ones where they are beside the project. */
 #include "frame.h"
+#include "check_equilibrium.h"
 
 #include <truce/equilibrium.h>
 
@@ -39,6 +40,7 @@ static truce_world *nafta(double **tariffs_2005)
 	settings.deficits = TRUCE_DEFICITS_ZERO;
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, raw, &settings, 0), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(raw, &settings, NULL, eq);
 	ck_assert_int_eq(truce_equilibrium_save(eq, &base, "base"), TRUCE_OK);
 	truce_equilibrium_free(eq);
 	*tariffs_2005 = malloc(base->sectors * base->regions * base->regions * sizeof(double));
@@ -71,6 +73,7 @@ static double rebased(const truce_world *base, const double *to, size_t steps, s
 		ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, from, NULL, 0), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+		CHECK_EQUILIBRIUM(from, NULL, &policy, eq);
 		sum += truce_equilibrium_get_result(eq)->region[region].first_order.welfare;
 		ck_assert_int_eq(truce_equilibrium_save(eq, &next, NULL), TRUCE_OK);
 		truce_equilibrium_free(eq);
@@ -113,6 +116,7 @@ START_TEST(the_split_of_nafta_adds_up)
 		ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, base, NULL, 0), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+		CHECK_EQUILIBRIUM(base, NULL, &policy, eq);
 		ck_assert_int_eq(truce_equilibrium_split(eq, split, 0, NULL), TRUCE_OK);
 		for (size_t n = 0; n < base->regions; n++)
 			ck_assert_double_eq_tol(split[n].sum, truce_equilibrium_get_result(eq)->region[n].real_income, 1e-8);
@@ -139,6 +143,7 @@ static void stands(const truce_world *w, const char *name, const double *tariff,
 	truce_certificate certificate;
 	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &settings, &policy, &point), TRUCE_OK);
 	ck_assert_msg(certificate.largest <= 1e-9, "%s: %s: certificate %g", w->name, name, certificate.largest);
+	CHECK_EQUILIBRIUM(w, &settings, &policy, eq);
 	truce_equilibrium_free(eq);
 }
 

@@ -1,5 +1,6 @@
 /* Unit tests of room equilibrium: draws of elasticities from a kept answer are what a solve from cold gives. */
 #include "frame.h"
+#include "check_equilibrium.h"
 #include "random_world.h"
 
 #include <truce/equilibrium.h>
@@ -83,6 +84,7 @@ static double compare(const truce_world *w, const char *text, const truce_policy
 		drawn_world.theta = theta;
 		ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, &drawn_world, &settings, policy, &point), TRUCE_OK);
 		ck_assert_msg(certificate.largest <= 1e-9, "%s: certificate %g at %s", text, certificate.largest, certificate.cell);
+		CHECK_EQUILIBRIUM(&drawn_world, &settings, policy, kept);
 	}
 	truce_equilibrium_free(kept);
 	truce_equilibrium_free(cold);

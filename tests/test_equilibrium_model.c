@@ -1,5 +1,6 @@
 /* Unit tests of room equilibrium: answers that were known first, algebra, properties, and the solver as an object. */
 #include "frame.h"
+#include "check_equilibrium.h"
 #include "random_world.h"
 
 #include "equilibrium/kernel.h"
@@ -56,7 +57,7 @@ static truce_equilibrium_settings settings_of(const char *text)
 	return settings;
 }
 
-/* Every solve of these tests is certified here once more, apart from the solver. */
+/* Every solve of these tests is certified here once more, apart from the solver, and checked apart from the library. */
 static void certified(const truce_equilibrium *eq, const truce_world *w, const truce_equilibrium_settings *settings,
 	const truce_policy *policy)
 {
@@ -64,6 +65,7 @@ static void certified(const truce_equilibrium *eq, const truce_world *w, const t
 	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
 	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, settings, policy, &point), TRUCE_OK);
 	ck_assert_msg(certificate.largest <= 1e-9, "certificate %g at %s", certificate.largest, certificate.cell);
+	CHECK_EQUILIBRIUM(w, settings, policy, eq);
 }
 
 static truce_equilibrium *solved(const truce_world *w, const char *text, const truce_policy *policy)

@@ -2,6 +2,7 @@
  * algebra; games against the definition of their ends; and what is refused. */
 #include "frame.h"
 
+#include "check_equilibrium.h"
 #include "complex_equilibrium.h"
 
 #include <truce/policy.h>
@@ -71,6 +72,20 @@ static truce_equilibrium_settings settings_of(const char *const (*pairs)[2], siz
 	return settings;
 }
 
+/* The end of a game, solved once more and checked apart from the library. */
+static void outcome_stands(const truce_world *w, const truce_equilibrium_settings *settings, const truce_outcome *o)
+{
+	truce_equilibrium *eq;
+	const truce_policy policy = {.tariff = o->tariff, .export_tax = o->export_tax};
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, settings, 0), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(w, settings, &policy, eq);
+	for (size_t n = 0; n < w->regions; n++)
+		ck_assert_double_eq_tol(truce_equilibrium_get_result(eq)->region[n].real_income, o->real_income[n], 1e-9);
+	truce_equilibrium_free(eq);
+}
+
 /* Every derivative of every sampled edge against the complex step. */
 static void agree_with_complex_steps(const truce_world *w, bool restricted, truce_deficits deficits, double factor, size_t every)
 {
@@ -87,6 +102,7 @@ static void agree_with_complex_steps(const truce_world *w, bool restricted, truc
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = tariff}), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(w, &settings, (&(truce_policy){.tariff = tariff}), eq);
 	ck_assert_int_eq(truce_adjoint_new(ctx, &adjoint, eq), TRUCE_OK);
 	for (size_t n = 0; n < N; n++) {
 		memset(slope, 0, N * sizeof *slope);
@@ -142,6 +158,7 @@ START_TEST(the_gradient_is_that_of_complex_steps_on_nafta)
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = tariff}), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(w, &settings, (&(truce_policy){.tariff = tariff}), eq);
 	ck_assert_int_eq(truce_adjoint_new(ctx, &adjoint, eq), TRUCE_OK);
 	const size_t mexico = truce_world_region(w, "MEX");
 	slope[mexico] = 1 / (1 + truce_equilibrium_get_result(eq)->region[mexico].real_income);
@@ -201,6 +218,7 @@ static void taylor(const truce_world *w, const char *const (*pairs)[2], size_t c
 			}
 		ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = moved[0], .export_tax = exports ? moved[1] : NULL}), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+		CHECK_EQUILIBRIUM(w, &settings, (&(truce_policy){.tariff = moved[0], .export_tax = exports ? moved[1] : NULL}), eq);
 		if (k < 0)
 			ck_assert_int_eq(truce_adjoint_new(ctx, &adjoint, eq), TRUCE_OK);
 		truce_adjoint_values(adjoint, value, weighted ? &weights : NULL);
@@ -280,12 +298,14 @@ START_TEST(what_has_no_gradient_says_so)
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, NULL, 1), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.quantities = &bound, .quantity_count = 1}), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(w, NULL, (&(truce_policy){.quantities = &bound, .quantity_count = 1}), eq);
 	ck_assert_int_eq(truce_adjoint_new(ctx, &adjoint, eq), TRUCE_OK);
 	ck_assert_int_eq(truce_adjoint_gradient(adjoint, gradient, NULL, slope, NULL), TRUCE_USAGE);
 	ck_assert_ptr_nonnull(strstr(truce_diagnostic_at(ctx, 0)->what, "S1 from R2 to R0 binds"));
 	bound.level = 3; /* binds nobody: the gradient is there */
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.quantities = &bound, .quantity_count = 1}), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(w, NULL, (&(truce_policy){.quantities = &bound, .quantity_count = 1}), eq);
 	ck_assert_int_eq(truce_adjoint_gradient(adjoint, gradient, NULL, slope, NULL), TRUCE_OK);
 	truce_adjoint_free(adjoint);
 	truce_equilibrium_free(eq);
@@ -327,9 +347,11 @@ START_TEST(the_best_tariff_of_the_textbook)
 		truce_equilibrium_settings settings = settings_of(NULL, 0);
 		truce_policy_options_init(&options);
 		ck_assert_int_eq(truce_policy_optimal(ctx, arena, &o, w, &settings, &options, 0, NULL), TRUCE_OK);
+		outcome_stands(w, &settings, o);
 		ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = o->tariff}), TRUCE_OK);
 		ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+		CHECK_EQUILIBRIUM(w, &settings, (&(truce_policy){.tariff = o->tariff}), eq);
 		const double own = truce_equilibrium_get_point(eq).share[truce_world_edge(w, 0, 1, 1)];
 		const truce_optimum *best = &o->optimum[0];
 		ck_assert_double_eq_tol(o->tariff[truce_world_edge(w, 0, 0, 1)], 1 / (theta * own), 1e-7);
@@ -356,9 +378,11 @@ START_TEST(an_export_tax_is_worth_a_tariff)
 	truce_equilibrium_settings settings = settings_of(NULL, 0);
 	truce_policy_options_init(&options);
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &imports, w, &settings, &options, 0, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, imports);
 	options.imports = false;
 	options.exports = true;
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &exports, w, &settings, &options, 0, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, exports);
 	ck_assert_double_eq_tol(exports->optimum[0].real_income, imports->optimum[0].real_income, 1e-11);
 	ck_assert_double_eq_tol(exports->export_tax[truce_world_edge(w, 0, 1, 0)], imports->tariff[truce_world_edge(w, 0, 0, 1)], 1e-6);
 	truce_world_free(w);
@@ -379,6 +403,7 @@ START_TEST(instruments_are_nested)
 		truce_outcome *o;
 		options.instrument = (truce_lever)k;
 		ck_assert_int_eq(truce_policy_optimal(ctx, arena, &o, w, &settings, &options, 2, NULL), TRUCE_OK);
+		outcome_stands(w, &settings, o);
 		ck_assert_uint_eq(o->optimum[0].variables, k == TRUCE_LEVER_PARTNER ? 16 : k == TRUCE_LEVER_SECTOR ? 4 : 1);
 		ck_assert_double_le(o->optimum[0].kkt, 1e-8);
 		ck_assert_double_lt(o->optimum[0].curvature, 0);
@@ -393,6 +418,7 @@ START_TEST(instruments_are_nested)
 	options.sectors = only;
 	options.high = 0.05;
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &o, w, &settings, &options, 2, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, o);
 	ck_assert_uint_eq(o->optimum[0].variables, 4);
 	ck_assert_uint_eq(o->optimum[0].at_high, 4); /* the bound binds, and is told */
 	ck_assert_double_eq(o->optimum[0].kkt, 0);
@@ -415,16 +441,19 @@ START_TEST(nash_is_where_nobody_gains)
 	truce_policy_options_init(&options);
 	options.starts = 3;
 	ck_assert_int_eq(truce_policy_nash(ctx, arena, &o, w, &settings, &options, players, 3, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, o);
 	ck_assert_double_le(o->largest_gain, 1e-11);
 	ck_assert_double_le(o->start_spread, 1e-5);
 	ck_assert_int_eq(o->starts, 3);
 	options.threads = 2;
 	ck_assert_int_eq(truce_policy_nash(ctx, arena, &two, w, &settings, &options, players, 3, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, two);
 	ck_assert_mem_eq(o->tariff, two->tariff, edges_of(w) * sizeof(double));
 	ck_assert_mem_eq(o->real_income, two->real_income, w->regions * sizeof(double));
 	for (size_t p = 0; p < 3; p++) {
 		ck_assert_double_lt(o->optimum[p].curvature, 0);
 		ck_assert_int_eq(truce_policy_optimal(ctx, arena, &alone, w, &settings, &options, players[p], o->tariff), TRUCE_OK);
+		outcome_stands(w, &settings, alone);
 		ck_assert_int_eq(alone->optimum[0].agreed, 3);
 		ck_assert_double_le(alone->optimum[0].value - alone->optimum[0].value_start, 1e-10);
 	}
@@ -444,7 +473,9 @@ START_TEST(replies_hurt_the_mover)
 	const size_t players[] = {1, 2, 3};
 	truce_policy_options_init(&options);
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &move, w, &settings, &options, 0, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, move);
 	ck_assert_int_eq(truce_policy_retaliate(ctx, arena, &o, w, &settings, &options, players, 3, NULL, move->tariff), TRUCE_OK);
+	outcome_stands(w, &settings, o);
 	ck_assert_double_eq_tol(o->real_income_moved[0], move->optimum[0].real_income, 1e-10);
 	ck_assert_double_lt(o->real_income_round[0], o->real_income_moved[0]);
 	ck_assert_double_le(o->largest_gain, 1e-11);
@@ -467,9 +498,11 @@ START_TEST(gains_are_over_what_was)
 	truce_policy_options_init(&options);
 	options.instrument = TRUCE_LEVER_UNIFORM;
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &o, w, &settings, &options, 0, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, o);
 	ck_assert_double_eq_tol(o->optimum[0].start, 0, 1e-11);
 	ck_assert_double_eq_tol(o->optimum[0].gain, o->real_income[0], 1e-10);
 	ck_assert_int_eq(truce_policy_cooperative(ctx, arena, &o, w, &settings, &options, TRUCE_TOGETHER_EQUAL, players, 2, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, o);
 	for (size_t p = 0; p < 2; p++)
 		ck_assert_double_eq_tol(o->common_gain, log1p(o->real_income[p]), 1e-8);
 	truce_world_free(w);
@@ -487,6 +520,7 @@ START_TEST(together_all_gain_alike)
 	const size_t players[] = {0, 1, 2, 3};
 	truce_policy_options_init(&options);
 	ck_assert_int_eq(truce_policy_cooperative(ctx, arena, &o, w, &settings, &options, TRUCE_TOGETHER_EQUAL, players, 4, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, o);
 	ck_assert_double_gt(o->common_gain, 0);
 	ck_assert_double_le(o->gain_spread, 1e-9);
 	ck_assert_double_le(o->optimum[0].kkt, 1e-7);
@@ -503,12 +537,14 @@ START_TEST(together_all_gain_alike)
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = o->tariff}), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+	CHECK_EQUILIBRIUM(w, &settings, (&(truce_policy){.tariff = o->tariff}), eq);
 	ck_assert_int_eq(truce_adjoint_new(ctx, &adjoint, eq), TRUCE_OK);
 	ck_assert_int_eq(truce_adjoint_gradient(adjoint, gradient, NULL, slope, NULL), TRUCE_OK);
 	for (size_t e = 0; e < edges_of(w); e++)
 		if (e % 4 != e / 4 % 4)
 			ck_assert_double_le(fabs(gradient[e]), 1e-7);
 	ck_assert_int_eq(truce_policy_cooperative(ctx, arena, &product, w, &settings, &options, TRUCE_TOGETHER_NASH, players, 4, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, product);
 	double equal = 1, nash = 1;
 	for (size_t p = 0; p < 4; p++) {
 		equal *= o->optimum[p].gain;
@@ -537,8 +573,10 @@ START_TEST(a_favoured_sector_is_protected)
 	for (size_t nj = 0; nj < 12; nj++)
 		weight[nj] = nj % 3 == 1 ? 2 : 1;
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &plain, w, &settings, &options, 1, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, plain);
 	options.weights = (truce_weights){.wages = weight, .profits = weight};
 	ck_assert_int_eq(truce_policy_optimal(ctx, arena, &favour, w, &settings, &options, 1, NULL), TRUCE_OK);
+	outcome_stands(w, &settings, favour);
 	for (size_t i = 0; i < 4; i++)
 		if (i != 1)
 			ck_assert_double_gt(favour->tariff[truce_world_edge(w, 1, 1, i)], plain->tariff[truce_world_edge(w, 1, 1, i)]);

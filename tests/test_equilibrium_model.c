@@ -404,6 +404,42 @@ START_TEST(a_bound_that_does_not_bind_changes_nothing)
 }
 END_TEST
 
+/* Bounds in any order on many edges, found by halves: each has the wedge of its own edge; one edge twice is refused. */
+START_TEST(many_bounds_are_found_in_any_order)
+{
+	enum { N = 5, J = 4, BOUNDS = 40 };
+	begin();
+	truce_world *w = world_of(N, J, 67, 0.4, 0.1);
+	truce_edge_quantity bounds[BOUNDS + 1], turned[BOUNDS];
+	size_t edge[N * N * J], count = 0;
+	for (size_t e = 0; e < N * N * J; e++)
+		if (e % N != e / N % N)
+			edge[count++] = e;
+	for (size_t k = 0; k < BOUNDS; k++) {
+		const size_t at = k + (size_t)(truce_draw_uniform(8, 1, k) * (double)(count - k)), e = edge[at];
+		edge[at] = edge[k];
+		edge[k] = e;
+		bounds[k] = (truce_edge_quantity){e / N / N, e / N % N, e % N, TRUCE_QUANTITY_AT_MOST, (truce_rent)(k % 3), 0.6 + 0.01 * (double)k};
+		turned[BOUNDS - 1 - k] = bounds[k];
+	}
+	const truce_policy policy = {.quantities = bounds, .quantity_count = BOUNDS};
+	truce_equilibrium *a = solved(w, "", &policy), *b = solved(w, "", &(truce_policy){.quantities = turned, .quantity_count = BOUNDS});
+	for (size_t k = 0; k < BOUNDS; k++)
+		ck_assert_double_eq_tol(truce_equilibrium_get_result(a)->shadow[k], truce_equilibrium_get_result(b)->shadow[BOUNDS - 1 - k], 1e-8);
+	truce_split split[N];
+	ck_assert_int_eq(truce_equilibrium_split(a, split, 0, NULL), TRUCE_OK);
+	truce_equilibrium_free(b);
+	bounds[BOUNDS] = bounds[7];
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &b, w, NULL, BOUNDS + 1), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(b, &(truce_policy){.quantities = bounds, .quantity_count = BOUNDS + 1}), TRUCE_INPUT);
+	ck_assert_ptr_nonnull(strstr(truce_diagnostic_at(ctx, 0)->what, "two bounds on"));
+	truce_equilibrium_free(a);
+	truce_equilibrium_free(b);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 START_TEST(limits_of_the_options_are_the_plain_model)
 {
 	static const struct {
@@ -1240,7 +1276,7 @@ int main(void)
 	return truce_test_main("equilibrium_model", (const truce_test[]){T(the_answer_chosen_first_is_found),
 		T(the_answer_chosen_first_is_found_with_profits), T(the_home_share_tells_welfare),
 		T(a_tax_on_all_exports_is_a_tariff_on_all_imports), T(a_bound_is_its_shadow_wedge), T(a_bound_that_does_not_bind_changes_nothing),
-		T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage),
+		T(many_bounds_are_found_in_any_order), T(limits_of_the_options_are_the_plain_model), T(labour_answers_to_the_real_wage),
 		T(marketing_is_that_of_the_paper), T(marketing_with_inputs_is_certified_and_can_be_kept), T(the_certificate_sees_marketing),
 		T(what_marketing_does_not_know_is_refused), T(the_unit_of_money_changes_nothing),
 		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up), T(the_parts_add_up_under_marketing),

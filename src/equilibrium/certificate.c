@@ -1,5 +1,6 @@
 /* equilibrium: is this point an equilibrium?  The equations of docs/model.md in plain loops, from the world, the policy
  * and the model's own variables alone; this file knows nothing of the solver. */
+#include "bounds.h"
 #include "certificate.h"
 
 #include <math.h>
@@ -18,6 +19,7 @@ typedef struct {
 	double *bill0, *income0, *deficit0, *revenue0; /* [N] */
 	double *tariffs, *export_taxes, *imports, *exports; /* [N] USD, at border values */
 	double bill_world, income_world;
+	size_t *order;                               /* [bounds] by edge */
 } check;
 
 #define AT(n, j) ((n) * c->J + (j))
@@ -78,13 +80,9 @@ static double power_of(const check *c, size_t j, size_t n)
 }
 
 /* The bound on an edge; its index, or the count of bounds where there is none. */
-static size_t bound_of(const check *c, size_t j, size_t n, size_t i)
+static size_t bound_of(const check *c, size_t e)
 {
-	size_t count = c->policy ? c->policy->quantity_count : 0, q = 0;
-	while (q < count && !(c->policy->quantities[q].sector == j && c->policy->quantities[q].importer == n &&
-		c->policy->quantities[q].exporter == i))
-		q++;
-	return q;
+	return c->policy ? eq_bounds_find(c->w, c->policy, c->order, e) : 0;
 }
 
 static void set_baseline(check *c)
@@ -129,7 +127,7 @@ static void set_baseline(check *c)
 static double kappa_of(const check *c, size_t j, size_t n, size_t i)
 {
 	const truce_world *w = c->w;
-	size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
+	size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, e);
 	double kappa = pow((1 + tariff_of(c, e)) / (1 + w->tariff[e]), power_of(c, j, n)) * (1 + export_tax_of(c, e));
 	if (c->policy && c->policy->iceberg)
 		kappa *= c->policy->iceberg[e];
@@ -173,7 +171,7 @@ static void set_receipts(check *c)
 	for (size_t j = 0; j < c->J; j++)
 		for (size_t n = 0; n < c->N; n++)
 			for (size_t i = 0; i < c->N; i++) {
-				size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, j, n, i);
+				size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, e);
 				double spent = c->point->share[e] * c->point->spending[AT(n, j)];
 				double border = spent / (1 + tariff_of(c, e)), received = border / (1 + export_tax_of(c, e));
 				if (c->policy && q < c->policy->quantity_count) {
@@ -342,9 +340,14 @@ static void check_quantities(check *c)
 
 enum { WIDE = 6, NARROW = 8 };
 
-size_t truce_equilibrium_certify_room(const truce_world *world)
+static size_t cells_room(const truce_world *world)
 {
 	return WIDE * world->regions * world->sectors + NARROW * world->regions;
+}
+
+size_t truce_equilibrium_certify_room(const truce_world *world, size_t bounds)
+{
+	return cells_room(world) + (bounds * sizeof(size_t) + sizeof(double) - 1) / sizeof(double);
 }
 
 static void take(check *c, double *room)
@@ -353,11 +356,14 @@ static void take(check *c, double *room)
 	double **wide[WIDE] = {&c->spending0, &c->output0, &c->alpha, &c->cost, &c->seller, &c->receipts};
 	double **narrow[NARROW] = {&c->bill0, &c->income0, &c->deficit0, &c->revenue0, &c->tariffs, &c->export_taxes, &c->imports,
 		&c->exports};
-	memset(room, 0, truce_equilibrium_certify_room(c->w) * sizeof *room);
+	memset(room, 0, cells_room(c->w) * sizeof *room);
 	for (size_t k = 0; k < WIDE; k++, room += cells)
 		*wide[k] = room;
 	for (size_t k = 0; k < NARROW; k++, room += c->N)
 		*narrow[k] = room;
+	c->order = (size_t *)(void *)room;
+	if (c->policy)
+		eq_bounds_sort(c->w, c->policy, c->order);
 }
 
 void truce_equilibrium_certify_in(double *room, truce_certificate *out, const truce_world *world,
@@ -380,7 +386,8 @@ void truce_equilibrium_certify_in(double *room, truce_certificate *out, const tr
 int truce_equilibrium_certify(truce_context *ctx, truce_certificate *out, const truce_world *world,
 	const truce_equilibrium_settings *settings, const truce_policy *policy, const truce_equilibrium_point *point)
 {
-	double *room = truce_allocate_zero(ctx, truce_equilibrium_certify_room(world), sizeof *room);
+	double *room = truce_allocate_zero(ctx, truce_equilibrium_certify_room(world, policy ? policy->quantity_count : 0),
+		sizeof *room);
 	if (!room)
 		return TRUCE_MEMORY;
 	truce_equilibrium_certify_in(room, out, world, settings, policy, point);

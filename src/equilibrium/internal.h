@@ -43,6 +43,7 @@ struct truce_equilibrium {
 	/* the policy: borrowed arrays, and what the sweeps need of them at the present step of continuation */
 	truce_policy policy;
 	truce_edge_quantity *quantity; /* [quantities_max] a copy */
+	size_t *order;            /* [quantities_max] its positions, by edge */
 	double *a, *b, *c;        /* [J][N][N] share kappa^-theta; what sellers, customs get of it */
 	bool exporters_collect;   /* b differs from c: sellers get less than the border value */
 	double *edge;             /* [quantities][3] a, b, c before shadow wedges */

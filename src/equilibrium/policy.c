@@ -1,4 +1,5 @@
 /* equilibrium: a policy made into what the sweeps read: shares times kappa^-theta, and what sellers and customs get. */
+#include "bounds.h"
 #include "internal.h"
 #include "kernel.h"
 
@@ -206,11 +207,13 @@ static int check_policy(truce_equilibrium *eq, const truce_policy *policy)
 			!(want->level >= 0) || !isfinite(want->level))
 			return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, NULL, "quantity %zu names no edge, or has the level %g", q,
 				want->level);
-		for (size_t r = 0; r < q; r++)
-			if (policy->quantities[r].sector == want->sector && policy->quantities[r].importer == want->importer &&
-				policy->quantities[r].exporter == want->exporter)
-				return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, "keep one of them", "two bounds on %s from %s to %s",
-					w->sector[want->sector], w->region[want->exporter], w->region[want->importer]);
+	}
+	eq_bounds_sort(w, policy, eq->order);
+	for (size_t k = 1; k < policy->quantity_count; k++) {
+		const truce_edge_quantity *a = &policy->quantities[eq->order[k - 1]], *b = &policy->quantities[eq->order[k]];
+		if (a->sector == b->sector && a->importer == b->importer && a->exporter == b->exporter)
+			return truce_fail(eq->ctx, TRUCE_INPUT, NULL, 0, 0, "keep one of them", "two bounds on %s from %s to %s",
+				w->sector[a->sector], w->region[a->exporter], w->region[a->importer]);
 	}
 	return TRUCE_OK;
 }

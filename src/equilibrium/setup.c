@@ -240,7 +240,8 @@ static int take_memory(truce_equilibrium *eq)
 		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->sold, 3 * N},
 		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&differences, EQ_MEMORY * Z},
 		{&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ}, {&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ},
-		{&eq->a, E}, {&eq->b, E}, {&eq->reached, Z}, {&eq->mix, 2 * NJ}, {&eq->certificate_work, truce_equilibrium_certify_room(eq->world)},
+		{&eq->a, E}, {&eq->b, E}, {&eq->reached, Z}, {&eq->mix, 2 * NJ},
+		{&eq->certificate_work, truce_equilibrium_certify_room(eq->world, Q)},
 		{&eq->share, E}, {&eq->flow, E}, {&eq->c, E},
 	};
 	enum { COUNT = sizeof arrays / sizeof *arrays, LINE = 8 };
@@ -252,7 +253,8 @@ static int take_memory(truce_equilibrium *eq)
 	eq->block = truce_allocate(eq->ctx, eq_pages_room(total * sizeof(double)));
 	eq->region = truce_allocate_zero(eq->ctx, N, sizeof *eq->region);
 	eq->quantity = truce_allocate_zero(eq->ctx, Q ? Q : 1, sizeof *eq->quantity);
-	if (!eq->block || !eq->region || !eq->quantity)
+	eq->order = truce_allocate_zero(eq->ctx, Q ? Q : 1, sizeof *eq->order);
+	if (!eq->block || !eq->region || !eq->quantity || !eq->order)
 		return TRUCE_MEMORY;
 	double *next = eq_pages_begin(eq->block, total * sizeof(double));
 	memset(next, 0, zeroed * sizeof(double));
@@ -273,6 +275,7 @@ void truce_equilibrium_free(truce_equilibrium *eq)
 	truce_release(eq->ctx, eq->block);
 	truce_release(eq->ctx, eq->region);
 	truce_release(eq->ctx, eq->quantity);
+	truce_release(eq->ctx, eq->order);
 	truce_release(eq->ctx, eq);
 }
 

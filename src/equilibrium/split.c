@@ -12,6 +12,7 @@
  *     transfer        dD
  * divided by income and the price index.  Tangents are those of the polynomial through the solutions at Gauss-Legendre
  * points and both ends of a stretch; a stretch whose parts do not add up to its exact change is halved. */
+#include "bounds.h"
 #include "internal.h"
 #include "kernel.h"
 
@@ -163,15 +164,6 @@ static void add_bound(const split *s, size_t q, double fraction, struct edge_way
 	}
 }
 
-static size_t bound_on(const truce_equilibrium *eq, size_t j, size_t n, size_t i)
-{
-	size_t q = 0;
-	while (q < eq->policy.quantity_count && !(eq->quantity[q].sector == j && eq->quantity[q].importer == n &&
-		eq->quantity[q].exporter == i))
-		q++;
-	return q;
-}
-
 /* The seller's price of a cell, as the log grows. */
 static double seller_grows(const split *s, size_t nj)
 {
@@ -199,7 +191,7 @@ static void add_row(split *s, size_t j, size_t n, double fraction)
 		if (!(flow > 0))
 			continue;
 		struct edge_way way = edge_way(eq, row + i, fraction);
-		const size_t q = bound_on(eq, j, n, i);
+		const size_t q = eq_bounds_find(eq->world, &eq->policy, eq->order, row + i);
 		if (q < eq->policy.quantity_count)
 			add_bound(s, q, fraction, &way);
 		const double d_border = seller_grows(s, ij) + way.d_tax, sold = (1 - here) * flow;

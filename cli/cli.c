@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static const struct {
@@ -315,34 +316,171 @@ static bool across(const char *const *row, int columns)
 	return columns > 1 && !row[1];
 }
 
+int cli_width(void)
+{
+	enum { LEAST = 40, MOST = 1000 };
+	struct winsize size;
+	const char *said = getenv("COLUMNS");
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= LEAST)
+		return size.ws_col;
+	int width = said ? atoi(said) : 0;
+	return width >= LEAST && width <= MOST ? width : 0;
+}
+
+/* How many bytes of a text are its first line of at most `width` columns, broken at a blank where there is one. */
+static size_t first_line(const char *text, int width)
+{
+	size_t lead = strspn(text, " "), best = lead + strcspn(text + lead, " "), at = best;
+	char line[512];
+	while (text[at]) {
+		at += 1 + strcspn(text + at + 1, " ");
+		snprintf(line, sizeof line, "%.*s", (int)at, text);
+		if (at >= sizeof line || cli_columns(line) > width)
+			break;
+		best = at;
+	}
+	return best;
+}
+
+static void wrap_line(truce_text *out, const char *line, int width, int indent)
+{
+	for (int before = 0; *line; before = indent) {
+		size_t length = first_line(line, width - before);
+		truce_text_addf(out, "%*s%.*s\n", before, "", (int)length, line);
+		line += length + (line[length] == ' ');
+	}
+}
+
+void cli_wrap(struct cli *cli, size_t start, int indent)
+{
+	int width = cli_width();
+	truce_text text;
+	if (!width || cli->out.failed || start >= cli->out.length)
+		return;
+	truce_text_init(&text, cli->ctx);
+	truce_text_add(&text, cli->out.data + start);
+	cli->out.length = start;
+	cli->out.data[start] = '\0';
+	for (char *at = text.data, *end; at && *at; at = end) {
+		end = at + strcspn(at, "\n");
+		bool more = *end != '\0';
+		*end = '\0';
+		if (*at)
+			wrap_line(&cli->out, at, width, indent);
+		else
+			truce_text_add(&cli->out, "\n");
+		end += more;
+	}
+	cli->out.failed |= text.failed;
+	truce_text_free(&text);
+}
+
+static int table_width(void)
+{
+	return cli_width() ? cli_width() : 100;
+}
+
+static void add_cell(struct cli *cli, const char *cell, int width, char align, bool last)
+{
+	int pad = width - cli_columns(cell);
+	if (align == 'r')
+		truce_text_addf(&cli->out, "%*s%s%s", pad, "", cell, last ? "" : "  ");
+	else
+		truce_text_addf(&cli->out, "%s%*s", cell, last ? 0 : pad + 2, "");
+}
+
+/* The k-th of the lines that a head's words take at a width; "" past the last.  Returns how many there are. */
+static int head_line(const char *head, int width, int k, char out[static 128])
+{
+	int count = 0;
+	out[0] = '\0';
+	while (*head) {
+		size_t length = first_line(head, width);
+		if (count++ == k)
+			snprintf(out, 128, "%.*s", (int)length, head);
+		head += length + (head[length] == ' ');
+	}
+	return count;
+}
+
+/* The head of a table, its last lines on one level. */
+static void add_head(struct cli *cli, int columns, const char *align, const char *const *cells, const int *width)
+{
+	char text[128];
+	int lines = 1;
+	for (int column = 0; column < columns; column++) {
+		int count = head_line(cells[column], width[column], 0, text);
+		lines = count > lines ? count : lines;
+	}
+	for (int line = 0; line < lines; line++) {
+		truce_text_add(&cli->out, cli_bold(cli));
+		for (int column = 0; column < columns; column++) {
+			int count = head_line(cells[column], width[column], 0, text);
+			head_line(cells[column], width[column], line - (lines - count), text);
+			add_cell(cli, text, width[column], align[column], column == columns - 1);
+		}
+		truce_text_addf(&cli->out, "%s\n", cli_plain(cli));
+	}
+}
+
+static int longest_word(const char *text)
+{
+	int longest = 0;
+	for (; *text; text += strspn(text, " ")) {
+		size_t length = strcspn(text, " ");
+		longest = (int)length > longest ? (int)length : longest;
+		text += length;
+	}
+	return longest;
+}
+
+/* The width of each column; where all are too wide, the head's words are broken. */
+static void column_widths(int columns, const char *const *cells, int rows, bool head, int *width)
+{
+	int most = table_width(), body[32] = {0}, total = 2 * (columns - 1);
+	for (int row = 0; row < rows; row++)
+		for (int column = 0; column < columns && !across(cells + row * columns, columns); column++) {
+			int wide = cli_columns(cells[row * columns + column]);
+			width[column] = wide > width[column] ? wide : width[column];
+			body[column] = wide > body[column] && (row > 0 || !head) ? wide : body[column];
+		}
+	for (int column = 0; column < columns; column++)
+		total += width[column];
+	/* The heads that save most first, until it fits. */
+	while (head && rows && total > most && !across(cells, columns)) {
+		enum { WORTH = 4 };
+		int best = 0, saved = 0;
+		for (int column = 0; column < columns; column++) {
+			int word = longest_word(cells[column]), less = width[column] - (body[column] > word ? body[column] : word);
+			if (less > saved) {
+				best = column;
+				saved = less;
+			}
+		}
+		if (saved < WORTH)
+			break;
+		width[best] -= saved;
+		total -= saved;
+	}
+}
+
 void cli_table(struct cli *cli, int columns, const char *align, const char *const *cells, int rows, bool head)
 {
 	int width[32] = {0};
 	if (columns > 32)
 		columns = 32;
-	for (int row = 0; row < rows; row++)
-		for (int column = 0; column < columns && !across(cells + row * columns, columns); column++) {
-			int wide = cli_columns(cells[row * columns + column]);
-			if (wide > width[column])
-				width[column] = wide;
-		}
+	column_widths(columns, cells, rows, head, width);
 	for (int row = 0; row < rows; row++) {
-		if (across(cells + row * columns, columns)) {
-			truce_text_addf(&cli->out, "%s\n", cells[row * columns]);
-			continue;
+		const char *const *cell = cells + row * columns;
+		if (across(cell, columns)) {
+			wrap_line(&cli->out, cell[0], table_width(), 3);
+		} else if (head && row == 0) {
+			add_head(cli, columns, align, cell, width);
+		} else {
+			for (int column = 0; column < columns; column++)
+				add_cell(cli, cell[column], width[column], align[column], column == columns - 1);
+			truce_text_add(&cli->out, "\n");
 		}
-		truce_text_add(&cli->out, head && row == 0 ? cli_bold(cli) : "");
-		for (int column = 0; column < columns; column++) {
-			const char *cell = cells[row * columns + column];
-			int pad = width[column] - cli_columns(cell);
-			bool last = column == columns - 1;
-			if (align[column] == 'r')
-				truce_text_addf(&cli->out, "%*s%s%s", pad, "", cell, last ? "" : "  ");
-			else
-				truce_text_addf(&cli->out, "%s%*s", cell, last ? 0 : pad + 2, "");
-		}
-		truce_text_add(&cli->out, head && row == 0 ? cli_plain(cli) : "");
-		truce_text_add(&cli->out, "\n");
 	}
 }
 

@@ -67,8 +67,13 @@ const char *cli_bold(const struct cli *cli), *cli_dim(const struct cli *cli), *c
 /* How many columns a UTF-8 text takes (code points, wide East Asian ones counted twice). */
 int cli_columns(const char *text);
 
+/* How many columns people see: the terminal's, or those that COLUMNS says; 0: nobody says. */
+int cli_width(void);
+/* Breaks the lines of the output since `start` at cli_width, further lines behind `indent` blanks. */
+void cli_wrap(struct cli *cli, size_t start, int indent);
+
 /* A table for people: cells in reading order, columns aligned, numbers to the right.  A row whose second cell is NULL is one
- * text across all columns. */
+ * text across all columns.  A table wider than cli_width (100 where nobody says) breaks the words of its head. */
 void cli_table(struct cli *cli, int columns, const char *align /* "llr" */, const char *const *cells, int rows, bool head);
 
 extern const struct cli_verb *const cli_verbs[]; /* ends with NULL */

@@ -29,8 +29,8 @@ static const char *rate_words(struct cli *cli, truce_arena *arena, const truce_t
 
 static int table(struct cli *cli, truce_arena *arena, const truce_tariff_layer *layers, size_t count, const char *title)
 {
-	enum { COLUMNS = 5, LONG_NOTE = 24 };
-	const char **cells = truce_arena_array(arena, (2 * count + 1) * COLUMNS, sizeof *cells);
+	enum { COLUMNS = 5, LONG_NOTE = 24, LONG_RATE = 32 };
+	const char **cells = truce_arena_array(arena, (3 * count + 1) * COLUMNS, sizeof *cells);
 	int rows = 1;
 	if (!cells)
 		return TRUCE_MEMORY;
@@ -42,12 +42,17 @@ static int table(struct cli *cli, truce_arena *arena, const truce_tariff_layer *
 		bool below = layer->note && cli_columns(layer->note) > LONG_NOTE; /* a line of its own keeps the table narrow */
 		row[0] = layer->note && !below ? truce_arena_printf(arena, "%s (%s)", layer->name, layer->note) : layer->name;
 		row[1] = rate_words(cli, arena, layer);
+		const char *text = cli_columns(row[1]) > LONG_RATE ? row[1] : NULL;
+		if (text)
+			row[1] = "see below";
 		row[2] = isnan(layer->usd) ? "" : truce_arena_printf(arena, "%.2f", layer->usd);
 		row[3] = layer->authority;
 		row[4] = layer->citation;
 		for (int c = 0; c < COLUMNS; c++)
 			if (!row[c])
 				return TRUCE_MEMORY;
+		if (text && !(cells[rows++ * COLUMNS] = truce_arena_printf(arena, "  %s", text)))
+			return TRUCE_MEMORY;
 		if (below && !(cells[rows++ * COLUMNS] = truce_arena_printf(arena, "  (%s)", layer->note)))
 			return TRUCE_MEMORY;
 	}
@@ -105,9 +110,11 @@ static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *d
 		truce_text_addf(out, ", %.2f US$", duty->usd);
 	truce_text_add(out, "\n\n");
 	int status = table(cli, arena, duty->layers, duty->layer_count, "layer");
+	size_t texts = out->length;
 	if (!status && duty->aside_count && explain) {
 		truce_text_add(out, "\n");
 		status = table(cli, arena, duty->aside, duty->aside_count, "in force, but not counted");
+		texts = out->length;
 	} else if (duty->aside_count) {
 		truce_text_addf(out, "\n%zu more in force give way or are excused: --explain\n", duty->aside_count);
 	}
@@ -128,6 +135,7 @@ static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *d
 			truce_text_addf(out, ", %.2f US$,", usd);
 		truce_text_add(out, " are levied without law as known, and refundable\n");
 	}
+	cli_wrap(cli, texts, 3);
 	return status;
 }
 

@@ -894,6 +894,87 @@ START_TEST(an_import_killed_at_any_moment_leaves_the_old_file)
 }
 END_TEST
 
+/* The database's own memory: its n-th allocation fails, and only that one. */
+static sqlite3_mem_methods real_memory;
+static long database_calls, database_fail_at;
+
+static void *failing_malloc(int size)
+{
+	return ++database_calls == database_fail_at ? NULL : real_memory.xMalloc(size);
+}
+
+static void *failing_realloc(void *block, int size)
+{
+	return ++database_calls == database_fail_at ? NULL : real_memory.xRealloc(block, size);
+}
+
+/* Everything that a compiled file's tables say, as one number. */
+static uint64_t tables_of(const char *path)
+{
+	static const char *const tables[] = {"spell", "line", "text", "item", "list", "member", "remark", "difference", "revision", "transfer", "image"};
+	uint64_t hash = 0;
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		sqlite3_stmt *rows;
+		char sql[64];
+
+		snprintf(sql, sizeof sql, "SELECT * FROM %s", tables[i]);
+		ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &rows, NULL), SQLITE_OK);
+		while (sqlite3_step(rows) == SQLITE_ROW)
+			for (int k = 0; k < sqlite3_column_count(rows); k++) {
+				const void *cell = sqlite3_column_blob(rows, k);
+
+				hash = hash * 31 + 7 * (uint64_t)sqlite3_column_type(rows, k);
+				if (cell) hash = hash * 31 + truce_hash(cell, (size_t)sqlite3_column_bytes(rows, k));
+			}
+		sqlite3_finalize(rows);
+	}
+	sqlite3_close(db);
+	return hash;
+}
+
+START_TEST(a_database_without_memory_leaves_the_old_file)
+{
+	sqlite3_mem_methods failing;
+	uint64_t whole;
+	long calls;
+
+	begin();
+	make_folder();
+	truce_schedule_close(open_toy());
+	whole = tables_of(below("toy.truce"));
+	ck_assert_int_eq(sqlite3_shutdown(), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory), SQLITE_OK);
+	failing = real_memory;
+	failing.xMalloc = failing_malloc;
+	failing.xRealloc = failing_realloc;
+	ck_assert_int_eq(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing), SQLITE_OK);
+	database_fail_at = 0;
+	truce_schedule_close(open_toy());
+	calls = database_calls;
+	for (long n = 1; n <= calls; n += 1 + calls / 150) {
+		truce_schedule_import_options options = toy_options();
+		truce_schedule_report *report;
+		int status;
+
+		truce_diagnostics_clear(ctx);
+		database_calls = 0;
+		database_fail_at = n;
+		status = truce_schedule_import(ctx, &report, &options);
+		database_fail_at = 0;
+		truce_schedule_report_free(ctx, report);
+		ck_assert_msg(status == TRUCE_OK || (truce_error_exit_status(status) == 5 && truce_diagnostic_total(ctx, TRUCE_ERROR)), "allocation %ld: %d", n, status);
+		ck_assert_msg(tables_of(below("toy.truce")) == whole, "allocation %ld failed, and the tables say something else (status %d)", n, status);
+	}
+	sqlite3_shutdown();
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &real_memory);
+	drop_folder();
+	end();
+}
+END_TEST
+
 START_TEST(a_disk_that_is_full_leaves_the_old_file)
 {
 	truce_schedule *s;
@@ -1391,7 +1472,7 @@ int main(void)
 		T(the_report_says_what_was_not_read), T(search_and_differences), T(the_export_as_csv_and_gzip), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
 		T(a_list_given_twice_is_said_and_a_pipe_is_no_file), T(more_headings_than_are_kept_are_said), T(imports_at_once_leave_a_whole_file),
 		T(a_list_of_the_notes_does_not_stand_in_for_itself),
-		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_disk_that_is_full_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
+		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_database_without_memory_leaves_the_old_file), T(a_disk_that_is_full_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
 		T(where_codes_went), T(fetching_resumes_and_checks),
 		T(every_allocation_may_fail),
 		T(the_published_schedule), {0}});

@@ -422,6 +422,7 @@ struct store {
 	struct built *built;
 	sqlite3 *db;
 	const char *path;
+	bool unbound; /* a value of a row is missing */
 };
 
 static int db_fail(struct store *store)
@@ -433,8 +434,10 @@ static int db_fail(struct store *store)
 
 static int put(struct store *store, sqlite3_stmt *statement)
 {
-	int code = sqlite3_step(statement);
+	int code;
 
+	if (store->unbound) return truce_fail(store->built->ctx, TRUCE_MEMORY, store->path, 0, 0, NULL, "out of memory");
+	code = sqlite3_step(statement);
 	sqlite3_reset(statement);
 	return code == SQLITE_DONE || code == SQLITE_ROW ? TRUCE_OK : db_fail(store);
 }
@@ -447,19 +450,20 @@ static sqlite3_stmt *prepare(struct store *store, const char *sql)
 	return statement;
 }
 
-static void bind_text(sqlite3_stmt *s, int at, const char *text)
+/* A value that could not be bound stays NULL, which for a day has a meaning: put() refuses the row. */
+static void bind_text(struct store *store, sqlite3_stmt *s, int at, const char *text)
 {
-	sqlite3_bind_text(s, at, text ? text : "", -1, SQLITE_STATIC);
+	if (sqlite3_bind_text(s, at, text ? text : "", -1, SQLITE_STATIC) != SQLITE_OK) store->unbound = true;
 }
 
-static void bind_day(sqlite3_stmt *s, int at, truce_date day)
+static void bind_day(struct store *store, sqlite3_stmt *s, int at, truce_date day)
 {
 	char buffer[11];
 
 	if (day == TRUCE_NO_DATE || day == TRUCE_FOREVER)
 		sqlite3_bind_null(s, at);
-	else
-		sqlite3_bind_text(s, at, truce_date_format(buffer, day), -1, SQLITE_TRANSIENT);
+	else if (sqlite3_bind_text(s, at, truce_date_format(buffer, day), -1, SQLITE_TRANSIENT) != SQLITE_OK)
+		store->unbound = true;
 }
 
 static int put_meta(struct store *store)
@@ -473,8 +477,8 @@ static int put_meta(struct store *store)
 	truce_date_format(from, store->built->from);
 	snprintf(lines, sizeof lines, "%zu", store->built->line_count);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows && !error; i++) {
-		bind_text(s, 1, rows[i][0]);
-		bind_text(s, 2, rows[i][1]);
+		bind_text(store, s, 1, rows[i][0]);
+		bind_text(store, s, 2, rows[i][1]);
 		error = put(store, s);
 	}
 	sqlite3_finalize(s);
@@ -492,11 +496,11 @@ static int put_revisions(struct store *store)
 		const struct built_revision *r = &b->revisions[i];
 
 		sqlite3_bind_int64(s, 1, (sqlite3_int64)i);
-		bind_text(s, 2, b->pool.texts[r->id]);
-		bind_day(s, 3, r->published);
-		bind_day(s, 4, r->effective);
+		bind_text(store, s, 2, b->pool.texts[r->id]);
+		bind_day(store, s, 3, r->published);
+		bind_day(store, s, 4, r->effective);
 		sqlite3_bind_int64(s, 5, (sqlite3_int64)r->objects);
-		bind_text(s, 6, r->file);
+		bind_text(store, s, 6, r->file);
 		error = put(store, s);
 	}
 	for (size_t i = 0; i < b->item_count && !error; i++) {
@@ -504,12 +508,12 @@ static int put_revisions(struct store *store)
 
 		sqlite3_bind_int64(t, 1, (sqlite3_int64)i);
 		sqlite3_bind_int64(t, 2, b->items[i].revision);
-		bind_text(t, 3, item->item);
-		bind_text(t, 4, item->code);
-		bind_text(t, 5, item->until);
-		bind_text(t, 6, item->nature);
-		bind_day(t, 7, item->effective);
-		bind_text(t, 8, item->source);
+		bind_text(store, t, 3, item->item);
+		bind_text(store, t, 4, item->code);
+		bind_text(store, t, 5, item->until);
+		bind_text(store, t, 6, item->nature);
+		bind_day(store, t, 7, item->effective);
+		bind_text(store, t, 8, item->source);
 		sqlite3_bind_int(t, 9, item->line);
 		error = put(store, t);
 	}
@@ -528,11 +532,11 @@ static int put_pairs(struct store *store)
 	for (size_t i = 0; i < pairs->count && !error; i++) {
 		const struct code_pair *pair = &pairs->items[i];
 
-		bind_text(s, 1, pair->was);
-		bind_text(s, 2, pair->became);
-		bind_day(s, 3, pair->effective);
+		bind_text(store, s, 1, pair->was);
+		bind_text(store, s, 2, pair->became);
+		bind_day(store, s, 3, pair->effective);
 		sqlite3_bind_int(s, 4, pair->part);
-		bind_text(s, 5, words[pair->said & 3]);
+		bind_text(store, s, 5, words[pair->said & 3]);
 		sqlite3_bind_int64(s, 6, pair->item);
 		error = put(store, s);
 	}
@@ -549,8 +553,8 @@ static int put_spells(struct store *store, sqlite3_stmt *s, sqlite3_int64 line, 
 		const uint32_t texts[] = {x->general, x->special, x->column2, x->units, x->description, x->footnotes, x->headings};
 
 		sqlite3_bind_int64(s, 1, line);
-		bind_day(s, 2, x->from);
-		bind_day(s, 3, x->until);
+		bind_day(store, s, 2, x->from);
+		bind_day(store, s, 3, x->until);
 		for (int k = 0; k < 7; k++) sqlite3_bind_int64(s, 4 + k, texts[k]);
 		sqlite3_bind_int(s, 11, x->leaf);
 		sqlite3_bind_int(s, 12, x->revision);
@@ -574,21 +578,21 @@ static int put_lines(struct store *store)
 
 	for (size_t i = 0; i < b->pool.count && !error; i++) {
 		sqlite3_bind_int64(t, 1, (sqlite3_int64)i);
-		sqlite3_bind_text(t, 2, b->pool.texts[i], (int)b->pool.lengths[i], SQLITE_STATIC);
+		if (sqlite3_bind_text(t, 2, b->pool.texts[i], (int)b->pool.lengths[i], SQLITE_STATIC) != SQLITE_OK) store->unbound = true;
 		error = put(store, t);
 	}
 	for (size_t i = 0; i < b->line_count && !error; i++) {
 		const struct built_line *line = &b->lines[i];
 
 		sqlite3_bind_int64(l, 1, (sqlite3_int64)i);
-		bind_text(l, 2, b->pool.texts[line->code]);
+		bind_text(store, l, 2, b->pool.texts[line->code]);
 		sqlite3_bind_int(l, 3, line->digits);
-		bind_text(l, 4, line->path);
+		bind_text(store, l, 4, line->path);
 		error = put(store, l);
 		if (!error) error = put_spells(store, s, (sqlite3_int64)i, line);
 		if (error) break;
 		sqlite3_bind_int64(f, 1, (sqlite3_int64)i + 1);
-		bind_text(f, 2, line->path);
+		bind_text(store, f, 2, line->path);
 		error = put(store, f);
 		if (i % 1024 == 0) truce_progress(b->ctx, "writing lines", (double)i / (double)b->line_count);
 		if (!error && truce_cancelled(b->ctx)) error = TRUCE_CANCELLED;
@@ -611,24 +615,24 @@ static int put_lists(struct store *store)
 		const struct list *list = &b->lists.items[i];
 
 		sqlite3_bind_int64(l, 1, (sqlite3_int64)i);
-		bind_text(l, 2, list->id);
-		bind_text(l, 3, list->what);
-		bind_text(l, 4, list->authority);
-		bind_text(l, 5, list->heading);
-		bind_text(l, 6, list->value);
-		bind_text(l, 7, list->source);
-		bind_text(l, 8, list->origin);
+		bind_text(store, l, 2, list->id);
+		bind_text(store, l, 3, list->what);
+		bind_text(store, l, 4, list->authority);
+		bind_text(store, l, 5, list->heading);
+		bind_text(store, l, 6, list->value);
+		bind_text(store, l, 7, list->source);
+		bind_text(store, l, 8, list->origin);
 		sqlite3_bind_int(l, 9, list->trusted);
 		error = put(store, l);
 		for (size_t k = 0; k < list->count && !error; k++) {
 			const struct list_row *row = &list->rows[k];
 
 			sqlite3_bind_int64(m, 1, (sqlite3_int64)i);
-			bind_text(m, 2, row->code);
-			bind_text(m, 3, row->party);
-			bind_day(m, 4, row->from);
-			bind_day(m, 5, row->until);
-			bind_text(m, 6, row->heading);
+			bind_text(store, m, 2, row->code);
+			bind_text(store, m, 3, row->party);
+			bind_day(store, m, 4, row->from);
+			bind_day(store, m, 5, row->until);
+			bind_text(store, m, 6, row->heading);
 			if (isnan(row->value))
 				sqlite3_bind_null(m, 7);
 			else
@@ -649,11 +653,11 @@ static int put_remarks(struct store *store)
 	int error = s ? TRUCE_OK : TRUCE_SYSTEM;
 
 	for (size_t i = 0; i < r->count && !error; i++) {
-		bind_text(s, 1, words[r->items[i].severity]);
-		bind_text(s, 2, r->items[i].file);
+		bind_text(store, s, 1, words[r->items[i].severity]);
+		bind_text(store, s, 2, r->items[i].file);
 		sqlite3_bind_int(s, 3, r->items[i].line);
-		bind_text(s, 4, r->items[i].code);
-		bind_text(s, 5, r->items[i].what);
+		bind_text(store, s, 4, r->items[i].code);
+		bind_text(store, s, 5, r->items[i].what);
 		error = put(store, s);
 	}
 	sqlite3_finalize(s);
@@ -669,14 +673,14 @@ static int put_differences(struct store *store)
 	for (size_t i = 0; i < b->difference_count && !error; i++) {
 		const struct difference *d = &b->differences[i];
 
-		bind_text(s, 1, d->list);
-		bind_text(s, 2, d->law);
-		bind_text(s, 3, d->code);
-		bind_text(s, 4, d->heading);
+		bind_text(store, s, 1, d->list);
+		bind_text(store, s, 2, d->law);
+		bind_text(store, s, 3, d->code);
+		bind_text(store, s, 4, d->heading);
 		sqlite3_bind_int(s, 5, d->in_file);
-		bind_text(s, 6, d->verdict);
-		bind_text(s, 7, d->why);
-		bind_text(s, 8, d->source);
+		bind_text(store, s, 6, d->verdict);
+		bind_text(store, s, 7, d->why);
+		bind_text(store, s, 8, d->source);
 		error = put(store, s);
 	}
 	sqlite3_finalize(s);
@@ -690,8 +694,8 @@ static int put_image(struct store *store, int row, const char *name, const void 
 
 	if (!error) {
 		sqlite3_bind_int(s, 1, row);
-		bind_text(s, 2, name);
-		sqlite3_bind_blob64(s, 3, length ? bytes : "", length, SQLITE_STATIC);
+		bind_text(store, s, 2, name);
+		if (sqlite3_bind_blob64(s, 3, length ? bytes : "", length, SQLITE_STATIC) != SQLITE_OK) store->unbound = true;
 		error = put(store, s);
 	}
 	sqlite3_finalize(s);

@@ -43,7 +43,7 @@ static int put_settings(truce_context *ctx, sqlite3 *db, const truce_equilibrium
 		if (!truce_equilibrium_settings_get(settings, key, value, sizeof value))
 			continue;
 		sqlite3_bind_text(row, 1, key, -1, SQLITE_STATIC);
-		sqlite3_bind_text(row, 2, value, -1, SQLITE_TRANSIENT);
+		sqlite3_bind_text(row, 2, value, -1, SQLITE_STATIC);
 		code = run_row(row);
 	}
 	sqlite3_finalize(row);

@@ -175,6 +175,8 @@ static void show_json(struct cli *cli, const truce_world *world)
 		truce_json_number(&json, "exports", t.exports);
 		truce_json_number(&json, "deficit", t.deficit);
 		truce_json_number(&json, "duties", t.duties);
+		if (world->marketing)
+			truce_json_number(&json, "marketing", world->marketing[n]);
 		truce_json_open(&json, "members", '[');
 		for (size_t m = 0; m < world->members; m++)
 			if (world->member_region[m] == n)

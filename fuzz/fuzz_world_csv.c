@@ -12,7 +12,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const files[] = { "flows.csv", "inputs.csv", "value_added.csv", "elasticity.csv", "final.csv", "members.csv",
-	"names.csv" };
+	"names.csv", "marketing.csv" };
 enum { FILES = sizeof files / sizeof *files };
 
 static const char *folder(void)

@@ -87,8 +87,10 @@ static void build_changed_row(truce_equilibrium *eq, size_t j, size_t n, double 
 		const bool traded = w->flow[e] > 0;
 		duty[i] = traded && p->tariff ? (1 + p->tariff[e]) / (1 + w->tariff[e]) : 1;
 		tax[i] = traded && p->export_tax ? 1 + p->export_tax[e] : 1;
-		kappa[i] = (eq->marketing ? pow(duty[i], power) : duty[i]) * tax[i] * (traded && p->iceberg ? p->iceberg[e] : 1);
+		kappa[i] = duty[i] * tax[i] * (traded && p->iceberg ? p->iceberg[e] : 1);
 	}
+	for (size_t i = 0; eq->marketing && i < N; i++)
+		kappa[i] *= pow(duty[i], power - 1);
 	eq_kernel_log(N, kappa, kappa);
 	for (size_t i = 0; i < N; i++)
 		kappa[i] *= -eq->theta[j] * fraction;

@@ -224,6 +224,7 @@ static inline void check_region(checking *c, size_t n, double lacking, double in
 	}
 	const double transfer = c->s->deficits == TRUCE_DEFICITS_ZERO ? 0 : c->s->deficits == TRUCE_DEFICITS_FIXED ? c->transfer0[n] :
 		c->transfer0[n] * r->income * per - r->income / incomes * lacking;
+	check_gap(c, fmin(r->income, 0) * per, "income below 0", n, 0);
 	check_gap(c, (bill - paid) * per, "wages", n, 0);
 	check_gap(c, (bill - r->wage_bill) * per, "wages told", n, 0);
 	check_gap(c, (transfer - r->deficit) * per, "transfer", n, 0);

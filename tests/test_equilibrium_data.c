@@ -147,7 +147,7 @@ static void stands(const truce_world *w, const char *name, const double *tariff,
 	truce_equilibrium_free(eq);
 }
 
-static void stands_all(const truce_world *w, const char *us, const char *cn, truce_deficits deficits)
+static void stands_all(const truce_world *w, const char *us, const char *cn, truce_deficits deficits, double cut)
 {
 	const size_t N = w->regions, J = w->sectors, E = N * N * J, a = truce_world_region(w, us), b = truce_world_region(w, cn);
 	double *t = malloc(E * sizeof *t), *iceberg = malloc(E * sizeof *iceberg);
@@ -165,7 +165,7 @@ static void stands_all(const truce_world *w, const char *us, const char *cn, tru
 	stands(w, "1,000 % both ways on all trade of one", t, NULL, deficits);
 	for (size_t e = 0; e < E; e++) {
 		t[e] = 0;
-		iceberg[e] = (e / N % N == 0) != (e % N == 0) ? 100 : 1;
+		iceberg[e] = (e / N % N == 0) != (e % N == 0) ? cut : 1;
 	}
 	stands(w, "free trade", t, NULL, deficits);
 	stands(w, "the first region nearly cut off", w->tariff, iceberg, deficits);
@@ -177,10 +177,34 @@ START_TEST(nothing_on_the_shipped_worlds_breaks_it)
 	begin();
 	truce_world *of_2017 = shipped("us-china-2017.world"), *of_2024 = shipped("us-china-2024.world");
 	for (int rule = TRUCE_DEFICITS_FIXED; rule <= TRUCE_DEFICITS_ENDOGENOUS; rule++) {
-		stands_all(of_2017, "USA", "CHN", (truce_deficits)rule);
-		stands_all(of_2024, "USA", "CHN", (truce_deficits)rule);
+		stands_all(of_2017, "USA", "CHN", (truce_deficits)rule, 100);
+		stands_all(of_2024, "USA", "CHN", (truce_deficits)rule, rule == TRUCE_DEFICITS_FIXED ? 30 : rule == TRUCE_DEFICITS_ZERO ? 300 : 100);
 	}
 	truce_world_free(of_2017), truce_world_free(of_2024);
+	truce_context_free(ctx);
+}
+END_TEST
+
+/* A deficit that is fixed while no trade is left to carry it: the equations have a solution, in which a region spends less than
+ * nothing, and that is no equilibrium. */
+START_TEST(nobody_spends_less_than_nothing)
+{
+	begin();
+	truce_world *w = shipped("us-china-2024.world");
+	const size_t N = w->regions, E = N * N * w->sectors;
+	double *iceberg = malloc(E * sizeof *iceberg);
+	truce_equilibrium *eq;
+	const truce_policy policy = {.iceberg = iceberg};
+	for (size_t e = 0; e < E; e++)
+		iceberg[e] = (e / N % N == 0) != (e % N == 0) ? 100 : 1;
+	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, NULL, 0), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
+	ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_CONVERGE);
+	ck_assert_double_gt(truce_equilibrium_get_info(eq)->certificate.income, 1e-3);
+	ck_assert_double_gt(check_equilibrium(w, NULL, &policy, eq).largest, 1e-3);
+	truce_equilibrium_free(eq);
+	free(iceberg);
+	truce_world_free(w);
 	truce_context_free(ctx);
 }
 END_TEST
@@ -192,7 +216,7 @@ START_TEST(nothing_on_the_table_of_1993_breaks_it)
 	double *to;
 	truce_world *base = nafta(&to);
 	if (base) {
-		stands_all(base, "USA", "CHN", TRUCE_DEFICITS_FIXED);
+		stands_all(base, "USA", "CHN", TRUCE_DEFICITS_FIXED, 100);
 		free(to);
 		truce_world_free(base);
 	}
@@ -203,5 +227,6 @@ END_TEST
 int main(void)
 {
 	return truce_test_main("equilibrium_data", (const truce_test[]){T(the_first_order_goes_to_the_exact_number_in_steps),
-		T(the_split_of_nafta_adds_up), T(nothing_on_the_shipped_worlds_breaks_it), T(nothing_on_the_table_of_1993_breaks_it), {0}});
+		T(the_split_of_nafta_adds_up), T(nothing_on_the_shipped_worlds_breaks_it), T(nobody_spends_less_than_nothing),
+		T(nothing_on_the_table_of_1993_breaks_it), {0}});
 }

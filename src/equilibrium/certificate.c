@@ -303,6 +303,8 @@ static void check_demand(check *c)
 			profit += margin_of(c, j) * c->receipts[AT(n, j)];
 		}
 		check_supply(c, n, wages);
+		/* the equations alone would let a region spend less than nothing */
+		note(c, &c->out->income, fmin(c->point->income[n], 0) / c->income0[n], "an income below 0", w->region[n], "");
 		bill += wages;
 		note(c, &c->out->income, (c->point->income[n] - wages - profit - c->tariffs[n] - c->export_taxes[n] - deficit) / c->income0[n],
 			"income", w->region[n], "");

@@ -110,6 +110,16 @@ int eq_solve_at(truce_equilibrium *eq, double fraction)
 	return err ? err : solve_built(eq, eq->settings.tolerance);
 }
 
+/* This much of the wedges.  Deficits that go are gone before the wedges come: half way in both, a region might owe what no
+ * trade is left to carry. */
+static int build_part(truce_equilibrium *eq, double fraction)
+{
+	const int err = eq_policy_build(eq, fraction);
+	if (eq->settings.deficits == TRUCE_DEFICITS_ZERO)
+		memset(eq->deficit, 0, eq->regions * sizeof *eq->deficit);
+	return err;
+}
+
 /* In parts, each half as large as the last that failed. */
 static int continue_from_baseline(truce_equilibrium *eq)
 {
@@ -117,12 +127,14 @@ static int continue_from_baseline(truce_equilibrium *eq)
 	int err = TRUCE_OK;
 	truce_equilibrium_cold(eq);
 	eq->info.steps = 0;
+	if (eq->settings.deficits == TRUCE_DEFICITS_ZERO && ((err = build_part(eq, 0)) || (err = solve_built(eq, 1e-6))))
+		return err;
 	while (done < 1) {
 		if (++eq->info.steps > eq->settings.continuation)
 			return TRUCE_CONVERGE;
 		const double to = done + step < 1 - 1e-9 ? done + step : 1;
 		memcpy(eq->reached, eq->state, eq->at.size * sizeof(double));
-		err = eq_policy_build(eq, to);
+		err = build_part(eq, to);
 		if (err)
 			return err;
 		err = solve_built(eq, to < 1 ? 1e-6 : eq->settings.tolerance);

@@ -1,7 +1,7 @@
 /* Fuzz target: a whole import: a schedule of any country as CSV, or of revisions, change records, list files and notes;
  * stored, opened and asked.
  * The first byte chooses options; the rest is cut at lines "%%K" into files of kind K.
- * fuzz-covers: src/tariff/schedule_import.c src/tariff/schedule_store.c src/tariff/schedule.c
+ * fuzz-covers: src/tariff/schedule_import.c src/tariff/schedule_store.c src/tariff/schedule.c src/tariff/code_pairs.c
  * fuzz-seeds: fuzz/seeds/schedule_csv */
 #include <truce/schedule.h>
 

@@ -769,6 +769,45 @@ START_TEST(bad_input_leaves_the_compiled_file_whole)
 }
 END_TEST
 
+/* An item about a range dates lines of every heading in it; a narrower one, and the same line printed as ten digits, win. */
+START_TEST(items_about_ranges_date_lines_of_other_headings)
+{
+	static const char table[] = "revision,published\n2025-rev-1,2025-01-01\n2025-rev-2,2025-03-01\n";
+	static const char before[] = "[" ROW("0101.21.00", "0") "," ROW("0102.21.00", "0") "," ROW("0103.10.00", "0") "]";
+	static const char after[] = "[{\"htsno\":\"0101.21.00\",\"indent\":\"0\",\"description\":\"y\"},{\"htsno\":\"0102.21.00\",\"indent\":\"0\","
+		"\"description\":\"y\"},{\"htsno\":\"0103.10.00\",\"indent\":\"0\",\"description\":\"y\"}]";
+	static const char record[] = "Change Record (2025 Revision 2)\nMarch 1, 2025\n\n"
+		"Item changed              Nature             Effective date       Source\n"
+		"0101.21.00-0103.99.00     Modified           February 3, 2025     x\n"
+		"0103.10.0000              Modified           February 5, 2025     x\n"
+		"0103.10.00                Modified           February 7, 2025     x\n";
+	const char *inputs[3];
+	truce_schedule_import_options options;
+	truce_schedule_report *report;
+	truce_schedule *s;
+
+	begin();
+	make_folder();
+	options = toy_options();
+	write_file(options.revisions = below("table.csv"), table, sizeof table - 1);
+	write_file(inputs[0] = below("hts_2025_rev_1.json"), before, sizeof before - 1);
+	write_file(inputs[1] = below("hts_2025_rev_2.json"), after, sizeof after - 1);
+	write_file(inputs[2] = below("2025HTSRev2_change_record.txt"), record, sizeof record - 1);
+	options.inputs = inputs;
+	options.input_count = 3;
+	options.list_count = 0;
+	ck_assert_int_eq(truce_schedule_import(ctx, &report, &options), TRUCE_OK);
+	truce_schedule_report_free(ctx, report);
+	ck_assert_int_eq(truce_schedule_open(ctx, &s, options.output), TRUCE_OK);
+	ck_assert_int_eq(on(s, "0101.21.00", truce_date_of(2025, 3, 1))->from, truce_date_of(2025, 2, 3));
+	ck_assert_int_eq(on(s, "0102.21.00", truce_date_of(2025, 3, 1))->from, truce_date_of(2025, 2, 3));
+	ck_assert_int_eq(on(s, "0103.10.00", truce_date_of(2025, 3, 1))->from, truce_date_of(2025, 2, 5));
+	truce_schedule_close(s);
+	drop_folder();
+	end();
+}
+END_TEST
+
 START_TEST(a_list_given_twice_is_said_and_a_pipe_is_no_file)
 {
 	const char *inputs[] = {TOY "hts", TOY "records", TOY "lists"}, *lists[] = {folder};
@@ -1470,7 +1509,7 @@ int main(void)
 		T(change_records_by_their_columns), T(revisions_by_the_names_of_files), T(a_rows_duty_is_its_own_or_its_ancestors),
 		T(effective_dates_win_over_publication), T(codes_and_days_that_are_not_there), T(lists_with_windows_and_parties),
 		T(the_report_says_what_was_not_read), T(search_and_differences), T(the_export_as_csv_and_gzip), T(any_country_by_csv), T(bad_input_leaves_the_compiled_file_whole),
-		T(a_list_given_twice_is_said_and_a_pipe_is_no_file), T(more_headings_than_are_kept_are_said), T(imports_at_once_leave_a_whole_file),
+		T(items_about_ranges_date_lines_of_other_headings), T(a_list_given_twice_is_said_and_a_pipe_is_no_file), T(more_headings_than_are_kept_are_said), T(imports_at_once_leave_a_whole_file),
 		T(a_list_of_the_notes_does_not_stand_in_for_itself),
 		T(an_import_killed_at_any_moment_leaves_the_old_file), T(a_database_without_memory_leaves_the_old_file), T(a_disk_that_is_full_leaves_the_old_file), T(a_damaged_compiled_file_is_refused), T(the_image_says_what_the_tables_say),
 		T(where_codes_went), T(fetching_resumes_and_checks),

@@ -66,9 +66,9 @@ struct import {
 	uint32_t *line_slot;           /* [line_slots] line + 1, by code */
 	size_t line_slots;
 	truce_text scratch, scratch2;
-	/* Items of the revision being read, sorted by code. */
+	/* Dated items of the revision being read: the best of each code, sorted by code, and after them those about ranges. */
 	size_t *item_order;
-	size_t item_count;
+	size_t item_count, range_count;
 };
 
 /* ---- what the inputs are ------------------------------------------------------------------------------------ */
@@ -347,6 +347,98 @@ static void check_item_day(struct import *im, struct change_item *item, const ch
 	item->effective = mended;
 }
 
+/* Whether an item is about a line: the same code, one above it, or the ten digits that end in 00 of its eight. */
+static bool item_covers(const struct change_item *item, const char *code, size_t digits)
+{
+	size_t n = strlen(item->code);
+
+	if (item->until[0]) {
+		size_t m = strlen(item->until);
+
+		return digits >= n && strncmp(code, item->code, n) >= 0 && strncmp(code, item->until, m) <= 0;
+	}
+	if (n <= digits) return !strncmp(code, item->code, n);
+	return digits == 8 && n == 10 && !strncmp(code, item->code, 8) && !strcmp(item->code + 8, "00");
+}
+
+/* Whether an item is as narrow as another and dates a change better: among the dates the latest that had come by
+ * publication, else the first to come; or is narrower.  Ties go to what stands first. */
+static bool item_is_better(const struct import *im, size_t at, size_t other, truce_date published)
+{
+	const struct change_item *a = &im->built.items[im->item_order[at]].item, *b = &im->built.items[im->item_order[other]].item;
+	size_t width = strlen(a->code), best = strlen(b->code);
+
+	if (width != best) return width > best;
+	if (a->effective == b->effective) return at < other;
+	if (a->effective <= published) return b->effective > published || a->effective > b->effective;
+	return b->effective > published && a->effective < b->effective;
+}
+
+/* Leaves of the dated items about one code that which dates best, and moves ranges behind: a line then asks for its own code and
+ * those above it, not every item of its heading. */
+static void settle_items(struct import *im, truce_date published)
+{
+	const struct built_item *items = im->built.items;
+	size_t kept = 0, ranges = 0, *range = im->item_order + im->item_count; /* room for as many */
+
+	for (size_t i = 0; i < im->item_count; i++) {
+		const struct change_item *item = &items[im->item_order[i]].item;
+
+		if (item->effective == TRUCE_NO_DATE) continue;
+		if (item->until[0]) {
+			range[ranges++] = im->item_order[i];
+			continue;
+		}
+		im->item_order[kept] = im->item_order[i];
+		if (!kept || strcmp(items[im->item_order[kept - 1]].item.code, item->code) != 0)
+			kept++;
+		else if (item_is_better(im, kept, kept - 1, published))
+			im->item_order[kept - 1] = im->item_order[kept];
+	}
+	memmove(im->item_order + kept, range, ranges * sizeof *range);
+	im->item_count = kept;
+	im->range_count = ranges;
+}
+
+/* Where an item about exactly a code stands; the count of items where none does. */
+static size_t item_exactly(const struct import *im, const char *code)
+{
+	const struct built_item *items = im->built.items;
+	size_t low = 0, high = im->item_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(items[im->item_order[middle]].item.code, code) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < im->item_count && !strcmp(items[im->item_order[low]].item.code, code) ? low : im->item_count;
+}
+
+/* The item that dates a change of a line: the narrowest code, and of those the best date. */
+static int32_t item_for(const struct import *im, const char *code, truce_date published)
+{
+	const struct built_item *items = im->built.items;
+	size_t digits = strlen(code), best = SIZE_MAX, at = im->item_count;
+	char above[13];
+
+	for (size_t n = digits < 12 ? digits : 12; n >= 4 && best == SIZE_MAX; n--) {
+		memcpy(above, code, n);
+		above[n] = '\0';
+		if (n == 8 && digits == 8) { /* printed as ten */
+			memcpy(above + 8, "00", 3);
+			if ((at = item_exactly(im, above)) < im->item_count) best = at;
+			above[8] = '\0';
+		}
+		if (best == SIZE_MAX && (at = item_exactly(im, above)) < im->item_count) best = at;
+	}
+	for (size_t i = im->item_count; i < im->item_count + im->range_count; i++)
+		if (item_covers(&items[im->item_order[i]].item, code, digits) && (best == SIZE_MAX || item_is_better(im, i, best, published))) best = i;
+	return best == SIZE_MAX ? -1 : (int32_t)im->item_order[best];
+}
+
 static int take_items(struct import *im, const struct source *s, uint32_t revision)
 {
 	const char *path = s->path;
@@ -356,7 +448,7 @@ static int take_items(struct import *im, const struct source *s, uint32_t revisi
 
 	truce_release(im->ctx, im->item_order);
 	im->item_order = NULL;
-	im->item_count = 0;
+	im->item_count = im->range_count = 0;
 	if (!record) {
 		if (revision) remark(&b->remarks, TRUCE_WARNING, s->path, 0, "", "no change record for this revision: its changes count from its publication");
 		return TRUCE_OK;
@@ -373,60 +465,13 @@ static int take_items(struct import *im, const struct source *s, uint32_t revisi
 	if (others)
 		remark(&b->remarks, TRUCE_NOTE, path, 0, "", "%zu items of the change record belong to earlier revisions: taken there", others);
 	im->report->change_items = b->item_count;
-	im->item_order = truce_allocate(im->ctx, (b->item_count - first + 1) * sizeof *im->item_order);
+	im->item_order = truce_allocate(im->ctx, 2 * (b->item_count - first + 1) * sizeof *im->item_order);
 	if (!im->item_order) return TRUCE_MEMORY;
 	for (size_t i = first; i < b->item_count; i++)
 		if (b->items[i].item.code[0]) im->item_order[im->item_count++] = i;
 	if (im->item_count) qsort_r(im->item_order, im->item_count, sizeof *im->item_order, item_compare, b->items);
+	settle_items(im, b->revisions[revision].published);
 	return TRUCE_OK;
-}
-
-/* Whether an item is about a line: the same code, one above it, or the ten digits that end in 00 of its eight. */
-static bool item_covers(const struct change_item *item, const char *code, size_t digits)
-{
-	size_t n = strlen(item->code);
-
-	if (item->until[0]) {
-		size_t m = strlen(item->until);
-
-		return digits >= n && strncmp(code, item->code, n) >= 0 && strncmp(code, item->until, m) <= 0;
-	}
-	if (n <= digits) return !strncmp(code, item->code, n);
-	return digits == 8 && n == 10 && !strncmp(code, item->code, 8) && !strcmp(item->code + 8, "00");
-}
-
-/* The item that dates a change of a line: the narrowest code; among its dates the latest that had come by publication,
- * else the first to come. */
-static int32_t item_for(const struct import *im, const char *code, truce_date published)
-{
-	const struct built_item *items = im->built.items;
-	size_t digits = strlen(code), low = 0, high = im->item_count, best_width = 0;
-	int32_t best = -1;
-
-	/* All that can cover it share its first four digits. */
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (strncmp(items[im->item_order[middle]].item.code, code, 4) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < im->item_count; low++) {
-		const struct change_item *item = &items[im->item_order[low]].item;
-		size_t width = strlen(item->code);
-		truce_date old;
-
-		if (strncmp(item->code, code, 4) > 0) break;
-		if (item->effective == TRUCE_NO_DATE || !item_covers(item, code, digits) || width < best_width) continue;
-		old = best < 0 ? TRUCE_NO_DATE : items[best].item.effective;
-		if (best < 0 || width > best_width || (item->effective <= published && (old > published || item->effective > old)) ||
-		    (item->effective > published && old > published && item->effective < old)) {
-			best = (int32_t)im->item_order[low];
-			best_width = width;
-		}
-	}
-	return best;
 }
 
 /* ---- objects ------------------------------------------------------------------------------------------------------ */

@@ -52,7 +52,7 @@ for name; do
 	covers=$(sed -n 's/.*fuzz-covers: *//p' "$target" | sed 's/[*]\/.*//')
 	if [ -n "$covers" ] && [ -f "$build/$name.profraw" ]; then
 		llvm-profdata-14 merge -o "$build/$name.profdata" "$build/$name.profraw"
-		lines=$(llvm-cov-14 report "$build/fuzz_$name" -instr-profile="$build/$name.profdata" $covers 2>/dev/null |
+		lines=$(llvm-cov-14 report -compilation-dir="$PWD" "$build/fuzz_$name" -instr-profile="$build/$name.profdata" $covers 2>/dev/null |
 			awk '/^TOTAL/ {print $10}')
 	fi
 	printf '%-22s %8s %12s %8s %9s %8s\n' "$name" "$seconds" "${executions:-?}" "${edges:-?}" "$found" "${lines:-?}"

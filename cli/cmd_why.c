@@ -143,13 +143,21 @@ static void print_sources(struct cli *cli, truce_arena *arena, truce_case *opene
 	}
 }
 
+/* For people: what a model gives has ten places at most, or seven digits; JSON has all. */
+static void format_value(char out[32], double value)
+{
+	truce_format_double(out, value);
+	if (strlen(out) > 13)
+		snprintf(out, 32, fabs(value) >= 10 ? "%.10g" : fabs(value) >= 1e-4 ? "%.10f" : "%.7g", value);
+}
+
 static void print_trail(struct cli *cli, truce_arena *arena, truce_case *opened, const truce_trail *trail, int depth)
 {
 	char value[32] = "?";
 	if (depth > 40)
 		return;
 	if (!isnan(trail->value))
-		truce_format_double(value, trail->value);
+		format_value(value, trail->value);
 	truce_text_addf(&cli->out, "%*s%s%s%s %s  %s", 2 * depth, "", cli_bold(cli), value, cli_plain(cli), trail->unit ? trail->unit : "",
 		trail->what ? trail->what : "");
 	truce_text_addf(&cli->out, "  %s[%s]%s", cli_dim(cli), trail->operation ? trail->operation : "?", cli_plain(cli));

@@ -19,7 +19,7 @@ typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
 typedef float floats __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int64_t whole __attribute__((vector_size(64), aligned(8), may_alias));
 typedef uint64_t bits64 __attribute__((vector_size(64), aligned(8), may_alias)); /* arithmetic on these may wrap */
-enum { WIDTH = 8, ROWS = 4, BLOCK = 4, STREAMS = 4 };
+enum { WIDTH = 8, ROWS = 4, BLOCK = 4 };
 
 /* The last n % 8 elements are read as the last of eight; those that were summed already are taken times 0. */
 static const double tail_masks[2 * WIDTH] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -291,22 +291,30 @@ CLONES void eq_kernel_scale_exp(size_t n, double more, const double *x, const do
 	}
 }
 
-/* Rows are read in streams, a few at a time: the matrix is larger than the caches, z is not. */
+INLINE void add_times(lanes *sum, double r, const float *x)
+{
+	*sum += r * __builtin_convertvector(*(const floats *)x, lanes);
+}
+
+/* Rows are read in streams, four at a time: the matrix is larger than the caches, z is not.  Written out, since in a loop over
+ * the four the sum would go through memory at each. */
 CLONES void eq_kernel_transposed_float(size_t rows, size_t columns, const float *m, const double *r, double *z)
 {
 	size_t row = 0;
-	for (; row + STREAMS <= rows; row += STREAMS) {
-		const float *at = m + row * columns;
+	for (; row + 4 <= rows; row += 4) {
+		const float *at0 = m + row * columns, *at1 = at0 + columns, *at2 = at1 + columns, *at3 = at2 + columns;
+		const double r0 = r[row], r1 = r[row + 1], r2 = r[row + 2], r3 = r[row + 3];
 		size_t c = 0;
 		for (; c + WIDTH <= columns; c += WIDTH) {
 			lanes sum = *(const lanes *)(z + c);
-			for (int k = 0; k < STREAMS; k++)
-				sum += r[row + (size_t)k] * __builtin_convertvector(*(const floats *)(at + (size_t)k * columns + c), lanes);
+			add_times(&sum, r0, at0 + c);
+			add_times(&sum, r1, at1 + c);
+			add_times(&sum, r2, at2 + c);
+			add_times(&sum, r3, at3 + c);
 			*(lanes *)(z + c) = sum;
 		}
 		for (; c < columns; c++)
-			for (int k = 0; k < STREAMS; k++)
-				z[c] += r[row + (size_t)k] * (double)at[(size_t)k * columns + c];
+			z[c] = z[c] + r0 * (double)at0[c] + r1 * (double)at1[c] + r2 * (double)at2[c] + r3 * (double)at3[c];
 	}
 	for (; row < rows; row++)
 		for (size_t c = 0; c < columns; c++)

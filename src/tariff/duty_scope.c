@@ -75,12 +75,13 @@ int duty_find_good(struct duty_work *w, const char *text)
 			"%s is of chapter 99, which names additional duties and no goods", text);
 	if (w->ask->schedule && w->digits[0]) {
 		const truce_schedule_line *line;
+		size_t said = truce_diagnostic_count(w->ctx);
 		int status = truce_schedule_on(w->ctx, w->ask->schedule, &line, &w->spell, w->digits, w->day);
 		if (status && !w->complete)
 			return status;
 		if (status) {
 			w->spell = NULL;
-			truce_diagnostics_clear(w->ctx);
+			truce_diagnostics_forget(w->ctx, said);
 		} else if (strlen(w->digits) == 10 && strcmp(w->digits + 8, "00") != 0 && strcmp(line->code, w->digits) != 0) {
 			duty_assume(w, duty_words(w, "%s was no line on that day: the duty is that of %.4s.%.2s.%.2s", text, line->code,
 				line->code + 4, line->code + 6));

@@ -430,7 +430,8 @@ static void take_steps(const struct averaging *a, const struct targets *targets,
 					continue;
 				size_t other = target_at(targets, back ? steps[k].was : steps[k].became);
 				bool goes = !lives || (steps[k].side && (back ? steps[k].anew : steps[k].all));
-				if (!goes || !lives_on(a->p, targets->lines[other], side))
+				/* What is no relative was never of these goods: they came to this code on another day. */
+				if (!goes || other == targets->count || !lives_on(a->p, targets->lines[other], side))
 					continue;
 				heirs += pass == 0;
 				if (pass)

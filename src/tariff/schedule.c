@@ -535,6 +535,15 @@ static int not_found(truce_context *ctx, const truce_schedule *s, const char *co
 		before && after ? " and " : "", after ? after : "");
 }
 
+int schedule_covers(truce_context *ctx, const truce_schedule *s, const char *path, truce_date on)
+{
+	char day[11], from[11];
+
+	if (on >= s->from && on < s->until) return TRUCE_OK;
+	return truce_fail(ctx, TRUCE_UNKNOWN, path, 0, 0, "import earlier revisions", "%s is before %s, from when the schedule is known",
+		truce_date_format(day, on), truce_date_format(from, s->from));
+}
+
 int truce_schedule_find(truce_context *ctx, const truce_schedule *s, const truce_schedule_line **out, const char *code)
 {
 	char digits[13];
@@ -550,16 +559,14 @@ int truce_schedule_find(truce_context *ctx, const truce_schedule *s, const truce
 int truce_schedule_on(truce_context *ctx, const truce_schedule *s, const truce_schedule_line **line,
 	const truce_schedule_spell **out, const char *code, truce_date on)
 {
-	char digits[13], day[11], from[11];
+	char digits[13], day[11];
 	const truce_schedule_line *first;
 	int error = read_code(ctx, code, digits);
 
 	*out = NULL;
 	*line = NULL;
 	if (error) return error;
-	if (on < s->from || on >= s->until)
-		return truce_fail(ctx, TRUCE_UNKNOWN, NULL, 0, 0, "import earlier revisions", "%s is before %s, from when the schedule is known",
-			truce_date_format(day, on), truce_date_format(from, s->from));
+	if ((error = schedule_covers(ctx, s, NULL, on))) return error;
 	first = exact_line(s, digits);
 	if (first) *out = truce_schedule_spell_on(*line = first, on);
 	if (!*out && (*line = other_line(s, digits, on))) *out = truce_schedule_spell_on(*line, on);

@@ -316,6 +316,8 @@ typedef struct {
 	uint32_t revision;
 } schedule_item;
 
+/* TRUCE_UNKNOWN diagnosed (at `path`; NULL nowhere) on a day that no revision is of. */
+int schedule_covers(truce_context *ctx, const truce_schedule *schedule, const char *path, truce_date on);
 const schedule_item *schedule_item_of(const truce_schedule *schedule, const truce_schedule_spell *spell); /* NULL none */
 
 #endif

@@ -83,7 +83,9 @@ int truce_schedule_search(truce_context *ctx, truce_arena *arena, truce_schedule
 	*out = NULL;
 	*count = 0;
 	truce_text_init(&query, ctx);
-	if ((error = query_of(ctx, &query, words)) || (error = truce_schedule_open(ctx, &schedule, path))) goto done;
+	if ((error = query_of(ctx, &query, words)) || (error = truce_schedule_open(ctx, &schedule, path)) ||
+	    (error = schedule_covers(ctx, schedule, path, on)))
+		goto done;
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK ||
 	    sqlite3_bind_text(statement, 1, query.data, -1, SQLITE_STATIC) != SQLITE_OK) {
@@ -235,7 +237,6 @@ int truce_schedule_diff(truce_context *ctx, truce_arena *arena, truce_schedule_c
 	struct diff d = {.ctx = ctx, .arena = arena};
 	truce_schedule *schedule = NULL;
 	truce_schedule_about about;
-	char day[11], from[11];
 	int error;
 
 	*out = NULL;
@@ -244,9 +245,7 @@ int truce_schedule_diff(truce_context *ctx, truce_arena *arena, truce_schedule_c
 	if ((error = truce_schedule_open(ctx, &schedule, path))) return error;
 	about = truce_schedule_tell(schedule);
 	d.schedule = schedule;
-	if (before < about.from)
-		error = truce_fail(ctx, TRUCE_UNKNOWN, path, 0, 0, "import earlier revisions", "%s is before %s, from when the schedule is known",
-			truce_date_format(day, before), truce_date_format(from, about.from));
+	error = schedule_covers(ctx, schedule, path, before);
 	for (size_t i = 0; i < about.lines && !error; i++) error = diff_line(&d, truce_schedule_line_at(schedule, i), before, after);
 	if (!error && d.count) {
 		qsort(d.changes, d.count, sizeof *d.changes, change_order);

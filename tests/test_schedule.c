@@ -1328,6 +1328,12 @@ START_TEST(fetching_resumes_and_checks)
 	n = snprintf(table, sizeof table, "file,url\nd,http://127.0.0.1:%d/missing\n", port);
 	write_file(below("table.csv"), table, (size_t)n);
 	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_SYSTEM);
+	ck_assert_int_ne(access(below("d.part"), F_OK), 0);
+	/* Only what is published is fetched: running it again would not help. */
+	n = snprintf(table, sizeof table, "file,url\nd,file://%s\n", below("table.csv"));
+	write_file(below("table.csv"), table, (size_t)n);
+	ck_assert_int_eq(truce_schedule_fetch(ctx, &report, &options), TRUCE_INPUT);
+	ck_assert_int_ne(access(below("d"), F_OK), 0);
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 	drop_folder();

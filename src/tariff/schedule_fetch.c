@@ -174,6 +174,9 @@ static int attempt(struct fetch *f, const struct wanted *w, const char *part, bo
 	if (code == CURLE_ABORTED_BY_CALLBACK) return TRUCE_CANCELLED;
 	/* A server that cannot resume, or a part that is longer than the file now is: once more from the beginning. */
 	if (have > 0 && (code == CURLE_RANGE_ERROR || status == 416)) return attempt(f, w, part, false);
+	if (have <= 0 && size_of(part) == 0) unlink(part); /* nothing to go on from */
+	if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT)
+		return truce_fail(f->ctx, TRUCE_INPUT, w->url, 0, 0, "mend the address in the table: http or https", "%s", f->transfer->strerror(code));
 	if (status >= 400)
 		return truce_fail(f->ctx, TRUCE_SYSTEM, w->url, 0, 0, "mend the address in the table", "the server answers %ld", status);
 	return truce_fail(f->ctx, TRUCE_SYSTEM, w->url, 0, 0, "run it again: it goes on from where it stopped", "%s", f->transfer->strerror(code));

@@ -30,9 +30,9 @@ static double now_ms(void)
 	return 1e3 * (double)now.tv_sec + 1e-6 * (double)now.tv_nsec;
 }
 
-/* Memory is what a solver is seen to take: pages that were touched by set-up, update and a solve without certificate, over the
- * bytes of the array of flows.  Arrays that are only asked for (shares and flows by edge, until somebody looks) do not count, and
- * below some tens of kilobytes it counts pages, not arrays. */
+/* Memory is what a solver is seen to take: pages that were touched by set-up, update and a solve with its certificate, real incomes
+ * read, over the bytes of the array of flows.  Arrays that are only asked for (shares and flows by edge, until somebody looks: two
+ * arrays of flows more) do not count, nor what is kept for draws; below some hundred kilobytes it counts pages, not arrays. */
 static double resident_bytes(void)
 {
 	double pages = 0, all;
@@ -62,6 +62,21 @@ static void draws(truce_equilibrium *eq, const truce_world *w, double *theta, st
 	}
 }
 
+static void measure_memory(truce_context *ctx, const truce_world *w, const truce_policy *policy, struct cost *cost)
+{
+	truce_equilibrium *eq = NULL;
+	const double resident = resident_bytes();
+	cost->status = truce_equilibrium_new(ctx, &eq, w, NULL, 0);
+	if (!cost->status)
+		cost->status = truce_equilibrium_update(eq, policy);
+	if (!cost->status)
+		cost->status = truce_equilibrium_solve(eq);
+	if (!cost->status && isnan(truce_equilibrium_get_regions(eq)[0].real_income))
+		cost->status = TRUCE_CONVERGE;
+	cost->memory = (resident_bytes() - resident) / (double)(w->regions * w->regions * w->sectors * sizeof(double));
+	truce_equilibrium_free(eq);
+}
+
 /* One set-up, solve and draws; keeps the least times.  The certificate is computed outside of what is timed. */
 static void measure_once(truce_context *ctx, const truce_world *w, const truce_policy *policy, double *theta, struct cost *cost,
 	bool learn)
@@ -71,7 +86,7 @@ static void measure_once(truce_context *ctx, const truce_world *w, const truce_p
 	truce_equilibrium_settings_init(&settings);
 	settings.tolerance = 1e-10;
 	settings.certify = false;
-	const double resident = resident_bytes(), began = now_ms();
+	const double began = now_ms();
 	cost->status = truce_equilibrium_new(ctx, &eq, w, &settings, 0);
 	if (!cost->status)
 		cost->status = truce_equilibrium_update(eq, policy);
@@ -83,7 +98,6 @@ static void measure_once(truce_context *ctx, const truce_world *w, const truce_p
 	cost->setup = fmin(cost->setup, set_up - began);
 	cost->cold = fmin(cost->cold, now_ms() - began);
 	cost->evaluations = truce_equilibrium_get_info(eq)->evaluations;
-	cost->memory = fmax(cost->memory, (resident_bytes() - resident) / (double)(w->regions * w->regions * w->sectors * sizeof(double)));
 	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
 	truce_certificate certificate;
 	if (!(cost->status = truce_equilibrium_certify(ctx, &certificate, w, &settings, policy, &point)))
@@ -105,6 +119,7 @@ static struct cost measure(truce_context *ctx, size_t regions, size_t sectors)
 	}
 	for (size_t e = 0; e < edges; e++)
 		tariff[e] = 2 * w->tariff[e];
+	measure_memory(ctx, w, &policy, &cost);
 	const int repeats = edges < 20000 ? 50 : edges < 300000 ? 20 : 6;
 	for (int k = 0; k < repeats && !cost.status; k++)
 		measure_once(ctx, w, &policy, theta, &cost, k == repeats - 1);

@@ -900,6 +900,41 @@ START_TEST(nothing_is_allocated_in_a_solve)
 }
 END_TEST
 
+/* The solver's certificate reads shares a row at a time; whoever asks for all of them gets the same ones. */
+START_TEST(the_certificate_is_that_of_the_point)
+{
+	static const char *const options[] = {"", "labour=immobile", "market=monopolistic psi=0.05 labour_supply=0.5"};
+	begin();
+	truce_world *w = world_of(6, 5, 92, 0.4, 0.2);
+	double *tariff = array_of(edges_of(w), 0.3), *tax = array_of(edges_of(w), 0.1);
+	for (size_t e = 0; e < edges_of(w); e++)
+		if (e % 6 == e / 6 % 6)
+			tariff[e] = tax[e] = 0;
+	const truce_edge_quantity bounds[] = {{1, 0, 2, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_EXPORTER, 0.5},
+		{2, 3, 1, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_LOST, 0}};
+	const truce_policy policy = {.tariff = tariff, .export_tax = tax, .quantities = bounds, .quantity_count = 2};
+	for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
+		truce_equilibrium_settings settings = settings_of(options[k]);
+		truce_equilibrium *eq;
+		truce_certificate again;
+		ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 2), TRUCE_OK);
+		ck_assert_int_eq(truce_equilibrium_update(eq, &policy), TRUCE_OK);
+		ck_assert_int_eq(truce_equilibrium_solve(eq), TRUCE_OK);
+		const double income = truce_equilibrium_get_regions(eq)[1].real_income;
+		const truce_certificate own = truce_equilibrium_get_info(eq)->certificate;
+		const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
+		ck_assert_int_eq(truce_equilibrium_certify(ctx, &again, w, &settings, &policy, &point), TRUCE_OK);
+		ck_assert(own.largest == again.largest && own.price == again.price && own.quantity == again.quantity);
+		ck_assert(income == truce_equilibrium_get_result(eq)->region[1].real_income);
+		CHECK_EQUILIBRIUM(w, &settings, &policy, eq);
+		truce_equilibrium_free(eq);
+	}
+	free(tariff), free(tax);
+	truce_world_free(w);
+	truce_context_free(ctx);
+}
+END_TEST
+
 static bool stop_at_five(void *user, int iteration, double residual)
 {
 	int *seen = user;
@@ -1280,7 +1315,7 @@ int main(void)
 		T(marketing_is_that_of_the_paper), T(marketing_with_inputs_is_certified_and_can_be_kept), T(the_certificate_sees_marketing),
 		T(what_marketing_does_not_know_is_refused), T(the_unit_of_money_changes_nothing),
 		T(the_order_of_regions_and_their_halves_change_nothing), T(a_saved_answer_is_a_baseline), T(the_parts_of_real_income_add_up), T(the_parts_add_up_under_marketing),
-		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
+		T(a_small_split_is_the_first_order), T(nothing_is_allocated_in_a_solve), T(the_certificate_is_that_of_the_point), T(a_monitor_may_stop_it), T(no_answer_is_no_answer),
 		T(a_dumped_problem_gives_the_same_bits), T(the_formula_is_right_for_a_little_of_any_wedge), T(a_dump_that_fails_leaves_what_stood_there),
 		T(what_failed_half_way_begins_anew), T(other_starts_find_the_same_answer),
 		T(own_exponentials_are_those_of_the_library), T(products_of_every_size_are_plain_products),

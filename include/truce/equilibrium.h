@@ -208,6 +208,8 @@ TRUCE_API int truce_equilibrium_solve(truce_equilibrium *eq);
 
 TRUCE_API const truce_equilibrium_info *truce_equilibrium_get_info(const truce_equilibrium *eq);
 TRUCE_API const truce_equilibrium_result *truce_equilibrium_get_result(const truce_equilibrium *eq);
+/* [N] of that result alone: flows and shares, two arrays as large as the table, are not filled in for it. */
+TRUCE_API const truce_region_change *truce_equilibrium_get_regions(const truce_equilibrium *eq);
 TRUCE_API truce_cell_change truce_equilibrium_get_cell(const truce_equilibrium *eq, size_t region, size_t sector);
 
 /* The answer as a world of its own: its flows, tariffs (import-side shadow wedges included) and shares; a baseline

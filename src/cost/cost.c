@@ -95,8 +95,8 @@ static double ratio_less_one(double new, double old)
 
 static void fill_parties(const pair *solvers, truce_cost_horizon *horizon)
 {
-	const truce_region_change *states = truce_equilibrium_get_result(solvers->state)->region;
-	const truce_region_change *acteds = truce_equilibrium_get_result(solvers->acted)->region;
+	const truce_region_change *states = truce_equilibrium_get_regions(solvers->state);
+	const truce_region_change *acteds = truce_equilibrium_get_regions(solvers->acted);
 	for (size_t n = 0; n < horizon->count; n++) {
 		const truce_region_change *state = &states[n], *acted = &acteds[n];
 		truce_cost_party *party = &horizon->parties[n];
@@ -163,8 +163,8 @@ static int fill_range(truce_context *ctx, pair *solvers, const truce_cost_input 
 			status = TRUCE_OK;
 			continue;
 		}
-		const truce_region_change *state = truce_equilibrium_get_result(solvers->state)->region;
-		const truce_region_change *acted = truce_equilibrium_get_result(solvers->acted)->region;
+		const truce_region_change *state = truce_equilibrium_get_regions(solvers->state);
+		const truce_region_change *acted = truce_equilibrium_get_regions(solvers->acted);
 		for (size_t n = 0; !status && n < regions; n++)
 			values[n * (size_t)input->draws + (size_t)horizon->converged] = real_income_change(&state[n], &acted[n]);
 		horizon->converged++;
@@ -327,8 +327,8 @@ static int fill_trails(truce_arena *arena, truce_cost *cost, const cost_wedges *
 {
 	trails t = {.arena = arena, .wedges = wedges, .cost = cost};
 	truce_cost_horizon *horizon = &cost->horizons[0];
-	const truce_region_change *states = truce_equilibrium_get_result(solvers->state)->region;
-	const truce_region_change *acteds = truce_equilibrium_get_result(solvers->acted)->region;
+	const truce_region_change *states = truce_equilibrium_get_regions(solvers->state);
+	const truce_region_change *acteds = truce_equilibrium_get_regions(solvers->acted);
 	t.act = cost->act_ids[0];
 	for (size_t i = 1; i < cost->act_count; i++)
 		t.act = truce_arena_printf(arena, "%s+%s", t.act ? t.act : "", cost->act_ids[i]);

@@ -20,6 +20,8 @@ typedef struct {
 	double *tariffs, *export_taxes, *imports, *exports; /* [N] USD, at border values */
 	double bill_world, income_world;
 	size_t *order;                               /* [bounds] by edge */
+	const truce_share_source *shares;            /* NULL: the point's */
+	double *row;                                 /* [N] of shares, where there is a source */
 } check;
 
 #define AT(n, j) ((n) * c->J + (j))
@@ -77,6 +79,15 @@ static double power_of(const check *c, size_t j, size_t n)
 		return 1;
 	double psi = isnan(c->w->psi[j]) ? c->settings->psi : c->w->psi[j];
 	return (1 + psi) / (1 - sold_here(c, n)) - psi;
+}
+
+/* What n buys of j from each, as shares. */
+static const double *shares_of(const check *c, size_t j, size_t n)
+{
+	if (!c->shares)
+		return c->point->share + truce_world_edge(c->w, j, n, 0);
+	c->shares->row(c->shares->of, j, n, c->row);
+	return c->row;
 }
 
 /* The bound on an edge; its index, or the count of bounds where there is none. */
@@ -169,10 +180,11 @@ static void set_receipts(check *c)
 {
 	const truce_world *w = c->w;
 	for (size_t j = 0; j < c->J; j++)
-		for (size_t n = 0; n < c->N; n++)
+		for (size_t n = 0; n < c->N; n++) {
+			const double *share = shares_of(c, j, n);
 			for (size_t i = 0; i < c->N; i++) {
 				size_t e = truce_world_edge(w, j, n, i), q = bound_of(c, e);
-				double spent = c->point->share[e] * c->point->spending[AT(n, j)];
+				double spent = share[i] * c->point->spending[AT(n, j)];
 				double border = spent / (1 + tariff_of(c, e)), received = border / (1 + export_tax_of(c, e));
 				if (c->policy && q < c->policy->quantity_count) {
 					truce_rent rent = c->policy->quantities[q].rent;
@@ -188,6 +200,7 @@ static void set_receipts(check *c)
 				c->imports[n] += border - here;
 				c->exports[i] += border - here;
 			}
+		}
 }
 
 static void set_sellers_prices(check *c)
@@ -210,19 +223,20 @@ static void check_prices(check *c)
 	for (size_t n = 0; n < c->N; n++)
 		for (size_t j = 0; j < c->J; j++) {
 			double sum = 0, theta = theta_of(c, j), price = c->point->price[AT(n, j)];
+			const double *share = shares_of(c, j, n);
 			if (c->spending0[AT(n, j)] > 0) /* less what a larger market adds to it */
 				price /= pow(c->point->spending[AT(n, j)] / c->spending0[AT(n, j)] / c->cost[AT(n, j)], 1 - power_of(c, j, n));
 			for (size_t i = 0; i < c->N; i++) {
 				size_t e = truce_world_edge(w, j, n, i);
 				if (w->flow[e] == 0) {
-					note(c, &c->out->price, c->point->share[e], "trade share", w->region[n], w->sector[j]);
+					note(c, &c->out->price, share[i], "trade share", w->region[n], w->sector[j]);
 					continue;
 				}
 				double pi = w->flow[e] * (1 + w->tariff[e]) / c->spending0[AT(n, j)];
 				double kappa = kappa_of(c, j, n, i);
 				double term = isinf(kappa) ? 0 : pi * pow(kappa * c->seller[AT(i, j)], -theta);
 				sum += term;
-				note(c, &c->out->price, term * pow(price, theta) - c->point->share[e], "trade share", w->region[n], w->sector[j]);
+				note(c, &c->out->price, term * pow(price, theta) - share[i], "trade share", w->region[n], w->sector[j]);
 			}
 			if (sum > 0)
 				note(c, &c->out->price, pow(sum, -1 / theta) / price - 1, "price", w->region[n], w->sector[j]);
@@ -325,12 +339,13 @@ static void check_quantities(check *c)
 		if (old == 0)
 			continue;
 		double kappa = kappa_of(c, bound->sector, bound->importer, bound->exporter);
+		double share = shares_of(c, bound->sector, bound->importer)[bound->exporter];
 		if (isinf(kappa)) {
-			note(c, &c->out->quantity, c->point->share[e], "a ban", region, sector);
+			note(c, &c->out->quantity, share, "a ban", region, sector);
 			continue;
 		}
 		double price = kappa * c->cost[AT(bound->exporter, bound->sector)];
-		double passes = c->point->share[e] * c->point->spending[AT(bound->importer, bound->sector)] / price / old;
+		double passes = share * c->point->spending[AT(bound->importer, bound->sector)] / price / old;
 		double over = passes / bound->level - 1;
 		/* A bound that holds without help has no shadow; one that binds has one of its own sign. */
 		double residual = bound->kind == TRUCE_QUANTITY_EXACTLY ? over : bound->kind == TRUCE_QUANTITY_AT_MOST ?
@@ -340,7 +355,7 @@ static void check_quantities(check *c)
 	}
 }
 
-enum { WIDE = 6, NARROW = 8 };
+enum { WIDE = 6, NARROW = 9 };
 
 static size_t cells_room(const truce_world *world)
 {
@@ -357,7 +372,7 @@ static void take(check *c, double *room)
 	size_t cells = c->N * c->J;
 	double **wide[WIDE] = {&c->spending0, &c->output0, &c->alpha, &c->cost, &c->seller, &c->receipts};
 	double **narrow[NARROW] = {&c->bill0, &c->income0, &c->deficit0, &c->revenue0, &c->tariffs, &c->export_taxes, &c->imports,
-		&c->exports};
+		&c->exports, &c->row};
 	memset(room, 0, cells_room(c->w) * sizeof *room);
 	for (size_t k = 0; k < WIDE; k++, room += cells)
 		*wide[k] = room;
@@ -369,11 +384,12 @@ static void take(check *c, double *room)
 }
 
 void truce_equilibrium_certify_in(double *room, truce_certificate *out, const truce_world *world,
-	const truce_equilibrium_settings *settings, const truce_policy *policy, const truce_equilibrium_point *point)
+	const truce_equilibrium_settings *settings, const truce_policy *policy, const truce_equilibrium_point *point,
+	const truce_share_source *shares)
 {
 	truce_certificate found = {0};
 	check c = {.w = world, .settings = settings, .policy = policy, .point = point, .out = &found, .N = world->regions,
-		.J = world->sectors};
+		.J = world->sectors, .shares = shares};
 	take(&c, room);
 	set_baseline(&c);
 	set_costs(&c);
@@ -392,7 +408,7 @@ int truce_equilibrium_certify(truce_context *ctx, truce_certificate *out, const 
 		sizeof *room);
 	if (!room)
 		return TRUCE_MEMORY;
-	truce_equilibrium_certify_in(room, out, world, settings, policy, point);
+	truce_equilibrium_certify_in(room, out, world, settings, policy, point, NULL);
 	truce_release(ctx, room);
 	return TRUCE_OK;
 }

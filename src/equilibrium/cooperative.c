@@ -162,7 +162,7 @@ static int prove(truce_arena *arena, struct eq_search *s, struct eq_ascent *a, c
 		truce_diagnostics_forget(s->ctx, said);
 		for (size_t p = 0; p < t->count; p++) {
 			o->optimum[p].scan_factor[k] = 0.6 + 0.1 * k;
-			o->optimum[p].scan_income[k] = status ? NAN : truce_equilibrium_get_result(s->eq)->region[t->players[p]].real_income;
+			o->optimum[p].scan_income[k] = status ? NAN : truce_equilibrium_get_regions(s->eq)[t->players[p]].real_income;
 		}
 	}
 	return TRUCE_OK;
@@ -199,7 +199,7 @@ static int play(truce_arena *arena, struct eq_search *s, struct together *t, tru
 		a.y[v] = s->x[v] * l->scale[v];
 	for (size_t p = 0; p < t->count; p++) {
 		t->base[p] = log(s->value[t->players[p]]);
-		t->income[p] = truce_equilibrium_get_result(s->eq)->region[t->players[p]].income_old;
+		t->income[p] = truce_equilibrium_get_regions(s->eq)[t->players[p]].income_old;
 		income += t->income[p];
 	}
 	for (size_t p = 0; p < t->count; p++)

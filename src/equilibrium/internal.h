@@ -77,7 +77,7 @@ struct truce_equilibrium {
 
 	/* answers */
 	truce_region_change *region;
-	double *certificate_work; /* [truce_equilibrium_certify_room] */
+	double *certificate_work; /* [truce_equilibrium_certify_room] where Anderson's differences are: a solve is over by then */
 	double *wage_ratio, *cost_ratio, *price_ratio, *spending_new, *output_new, *flow, *share, *shadow;
 	truce_equilibrium_result result;
 	truce_equilibrium_info info;
@@ -117,8 +117,9 @@ int eq_solve_pushed(truce_equilibrium *eq, double began);
 
 /* result.c: everything printed, from eq->state (which is evaluated once more unless it was the last) */
 void eq_result_fill(truce_equilibrium *eq);
-/* The arrays by edge, which are made when somebody asks. */
+/* The arrays by edge, which are made when somebody asks; and one row of shares [N] (`of` is the solver). */
 void eq_result_edges(truce_equilibrium *eq);
+void eq_result_share_row(const void *of, size_t sector, size_t importer, double *share);
 
 /* Wages kept after tax at the baseline, as a fraction (tax_relief: of the answer at hand). */
 double eq_kept_of_wages(const truce_equilibrium *eq, size_t n);

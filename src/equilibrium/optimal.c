@@ -28,7 +28,7 @@ int eq_incomes_at(truce_context *ctx, const truce_world *w, const truce_equilibr
 	if (!(status = truce_equilibrium_update(eq, &policy)))
 		status = truce_equilibrium_solve(eq);
 	for (size_t n = 0; n < w->regions && !status; n++)
-		real_income[n] = truce_equilibrium_get_result(eq)->region[n].real_income;
+		real_income[n] = truce_equilibrium_get_regions(eq)[n].real_income;
 	if (!status && certificate)
 		*certificate = truce_equilibrium_get_info(eq)->certificate;
 	truce_equilibrium_free(eq);
@@ -135,7 +135,7 @@ static int scan(truce_optimum *o, struct eq_search *s, const double *y, double *
 		if (status && status != TRUCE_CONVERGE)
 			return status;
 		truce_diagnostics_forget(s->ctx, said);
-		o->scan_income[k] = status ? NAN : truce_equilibrium_get_result(s->eq)->region[o->player].real_income;
+		o->scan_income[k] = status ? NAN : truce_equilibrium_get_regions(s->eq)[o->player].real_income;
 	}
 	return TRUCE_OK;
 }
@@ -229,7 +229,7 @@ static int find(truce_context *ctx, truce_arena *arena, struct eq_reply *r, stru
 	eq_levers_read(l, given, r->tariff, r->export_tax);
 	if ((status = eq_search_values(s, r->tariff, r->export_tax)))
 		return status;
-	o->start = truce_equilibrium_get_result(s->eq)->region[r->player].real_income;
+	o->start = truce_equilibrium_get_regions(s->eq)[r->player].real_income;
 	o->value_start = s->value[r->player];
 	if ((status = climb(r, s, &ascent, given, r->x, ends, &top)))
 		return status;

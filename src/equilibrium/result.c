@@ -30,6 +30,15 @@ static double dollars_per_share(const truce_equilibrium *eq, size_t j, size_t n)
 	return sum > 0 ? eq->spending_new[n * eq->sectors + j] / sum : 0;
 }
 
+void eq_result_share_row(const void *of, size_t j, size_t n, double *share)
+{
+	const truce_equilibrium *eq = of;
+	const double *a = eq->a + truce_world_edge(eq->world, j, n, 0), *u = eq->u + j * eq->regions, sum = eq->sum[j * eq->regions + n];
+	const double part = sum > 0 ? 1 / sum : 0;
+	for (size_t i = 0; i < eq->regions; i++)
+		share[i] = a[i] * u[i] * part;
+}
+
 void eq_result_edges(truce_equilibrium *eq)
 {
 	const size_t N = eq->regions, J = eq->sectors;
@@ -38,12 +47,10 @@ void eq_result_edges(truce_equilibrium *eq)
 	for (size_t j = 0; j < J; j++)
 		for (size_t n = 0; n < N; n++) {
 			const size_t row = truce_world_edge(eq->world, j, n, 0);
-			const double sum = eq->sum[j * N + n], part = sum > 0 ? 1 / sum : 0, spent = dollars_per_share(eq, j, n);
-			const double *a = eq->a + row, *border = (eq->exporters_collect ? eq->c : eq->b) + row, *u = eq->u + j * N;
-			for (size_t i = 0; i < N; i++) {
-				eq->share[row + i] = a[i] * u[i] * part;
+			const double *border = (eq->exporters_collect ? eq->c : eq->b) + row, *u = eq->u + j * N, spent = dollars_per_share(eq, j, n);
+			eq_result_share_row(eq, j, n, eq->share + row);
+			for (size_t i = 0; i < N; i++)
 				eq->flow[row + i] = border[i] * u[i] * spent;
-			}
 		}
 	eq->edges_due = false;
 }

@@ -225,7 +225,9 @@ static int take_memory(truce_equilibrium *eq)
 	at->labour = at->quantity + Q;
 	at->size = at->labour + (eq->settings.labour_supply > 0 ? N : 0);
 	const size_t Z = at->size;
-	double *differences; /* room for two arrays of floats */
+	/* room for two arrays of floats, and for the certificate when these have served: it is far smaller */
+	const size_t room = truce_equilibrium_certify_room(eq->world, Q);
+	double *differences;
 	/* Up to `shadow` those that must begin as 0; those of edges last, which are touched only when there is something to put in. */
 	const struct {
 		double **where;
@@ -238,10 +240,9 @@ static int take_memory(truce_equilibrium *eq)
 		{&eq->profit, N}, {&eq->quantity_now, Q}, {&eq->shadow, Q},
 		{&eq->log_cost, NJ}, {&eq->u, NJ}, {&eq->sum, NJ}, {&eq->border, NJ}, {&eq->receipts, NJ}, {&eq->spend, NJ}, {&eq->output, NJ},
 		{&eq->value_added, NJ}, {&eq->material, NJ}, {&eq->cell, NJ}, {&eq->scratch, 2 * side}, {&eq->scratch2, side}, {&eq->sold, 3 * N},
-		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&differences, EQ_MEMORY * Z},
+		{&eq->last_state, Z}, {&eq->last_gap, Z}, {&eq->gap, Z}, {&differences, EQ_MEMORY * Z > room ? EQ_MEMORY * Z : room},
 		{&eq->wage_ratio, NJ}, {&eq->cost_ratio, NJ}, {&eq->price_ratio, NJ}, {&eq->spending_new, NJ}, {&eq->output_new, NJ},
 		{&eq->a, E}, {&eq->b, E}, {&eq->reached, Z}, {&eq->mix, 2 * NJ},
-		{&eq->certificate_work, truce_equilibrium_certify_room(eq->world, Q)},
 		{&eq->share, E}, {&eq->flow, E}, {&eq->c, E},
 	};
 	enum { COUNT = sizeof arrays / sizeof *arrays, LINE = 8 };
@@ -262,6 +263,7 @@ static int take_memory(truce_equilibrium *eq)
 		*arrays[i].where = next;
 		next += (arrays[i].count + LINE - 1) / LINE * LINE;
 	}
+	eq->certificate_work = differences;
 	eq->delta_gap = (float *)(void *)differences;
 	eq->delta_image = eq->delta_gap + EQ_MEMORY * Z;
 	return TRUCE_OK;

@@ -153,14 +153,21 @@ static int continue_from_baseline(truce_equilibrium *eq)
 	return err;
 }
 
+static truce_equilibrium_point point_of(const truce_equilibrium *eq)
+{
+	return (truce_equilibrium_point){.wage = eq->wage_ratio, .price = eq->price_ratio, .share = eq->share,
+		.spending = eq->spending_new, .income = eq->income, .labour = eq->labour_ratio, .shadow = eq->shadow};
+}
+
 static void certify(truce_equilibrium *eq)
 {
 	truce_world world = *eq->world; /* its elasticities may be those of a draw */
 	truce_equilibrium_settings settings = eq->settings;
-	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
+	const truce_equilibrium_point point = point_of(eq);
+	const truce_share_source shares = {eq_result_share_row, eq};
 	world.theta = eq->theta;
 	settings.theta_scale = 1;
-	truce_equilibrium_certify_in(eq->certificate_work, &eq->info.certificate, &world, &settings, &eq->policy, &point);
+	truce_equilibrium_certify_in(eq->certificate_work, &eq->info.certificate, &world, &settings, &eq->policy, &point, &shares);
 }
 
 int eq_solve_certified(truce_equilibrium *eq)
@@ -240,9 +247,13 @@ const truce_equilibrium_result *truce_equilibrium_get_result(const truce_equilib
 	return &eq->result;
 }
 
+const truce_region_change *truce_equilibrium_get_regions(const truce_equilibrium *eq)
+{
+	return eq->region;
+}
+
 truce_equilibrium_point truce_equilibrium_get_point(const truce_equilibrium *eq)
 {
 	eq_result_edges((truce_equilibrium *)eq);
-	return (truce_equilibrium_point){.wage = eq->wage_ratio, .price = eq->price_ratio, .share = eq->share,
-		.spending = eq->spending_new, .income = eq->income, .labour = eq->labour_ratio, .shadow = eq->shadow};
+	return point_of(eq);
 }

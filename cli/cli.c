@@ -62,6 +62,17 @@ static int give(struct cli *cli, const struct cli_option *option, const char *va
 	return TRUCE_OK;
 }
 
+/* The option of the verb that a day stands behind; NULL: it takes none. */
+static const char *first_clock(const struct cli_verb *verb)
+{
+	if (verb->common & CLI_CLOCKS)
+		return "on";
+	for (const struct cli_option *option = verb->options; option && option->name; option++)
+		if (option->argument && strcmp(option->argument, "DATE") == 0)
+			return option->name;
+	return NULL;
+}
+
 int cli_parse(struct cli *cli, int argc, char **argv, char **operands, int *count);
 int cli_parse(struct cli *cli, int argc, char **argv, char **operands, int *count)
 {
@@ -114,9 +125,28 @@ int cli_parse(struct cli *cli, int argc, char **argv, char **operands, int *coun
 		return TRUCE_OK;
 	if (*count < cli->verb->operands_min)
 		return cli_usage(cli, "%s is missing", cli->verb->operands);
-	if (cli->verb->operands_max >= 0 && *count > cli->verb->operands_max)
-		return cli_usage(cli, "\"%s\" is one argument too many", operands[cli->verb->operands_max]);
+	if (cli->verb->operands_max >= 0 && *count > cli->verb->operands_max) {
+		const char *extra = operands[cli->verb->operands_max];
+		const char *clock = first_clock(cli->verb);
+		truce_time day;
+		if (clock && truce_time_parse(extra, &day) == TRUCE_OK)
+			return cli_usage(cli, "\"%s\" is one argument too many; a day stands behind an option: --%s %s", extra, clock, extra);
+		return cli_usage(cli, "\"%s\" is one argument too many", extra);
+	}
 	return TRUCE_OK;
+}
+
+int cli_no_verb(struct cli *cli, const char *name)
+{
+	const char *names[64];
+	size_t known = 0;
+	while (cli_verbs[known] && known < 64) {
+		names[known] = cli_verbs[known]->name;
+		known++;
+	}
+	const char *near = truce_nearest(name, names, known);
+	return truce_fail(cli->ctx, TRUCE_USAGE, NULL, 0, 0, "`truce help` lists the verbs",
+		near ? "there is no verb \"%s\"; is \"%s\" meant?" : "there is no verb \"%s\"", name, near);
 }
 
 /* ---- help and man pages ---- */

@@ -55,6 +55,7 @@ const char *cli_value_at(const struct cli *cli, const char *name, int i); /* the
 int cli_date(struct cli *cli, truce_time *out, const char *name);        /* an ISO date or instant; today (UTC) where not given */
 int cli_double(struct cli *cli, double *out, const char *name, double otherwise);
 int cli_usage(struct cli *cli, const char *fmt, ...) TRUCE_PRINTF(2, 3); /* diagnoses, returns TRUCE_USAGE */
+int cli_no_verb(struct cli *cli, const char *name);                       /* the same, of a word that is no verb */
 
 /* A file or folder of the shipped data ("record/us-china"): TRUCE_DATA, the source tree, or where installed. */
 int cli_data_path(struct cli *cli, char **out /* truce_release */, const char *below);

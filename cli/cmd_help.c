@@ -34,7 +34,7 @@ static int run(struct cli *cli, int count, char **operands)
 				cli_help(cli, cli_verbs[i]);
 			return TRUCE_OK;
 		}
-	return cli_usage(cli, "there is no verb \"%s\"", operands[0]);
+	return cli_no_verb(cli, operands[0]);
 }
 
 static const struct cli_option options[] = {

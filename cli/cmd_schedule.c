@@ -721,7 +721,7 @@ static const char *const examples[] = {
 	"truce schedule fetch hts/ --into US --match 2026", "bring the revisions of 2026",
 	"truce schedule find live horses --schedule us.truce", "lines whose descriptions have both words",
 	"truce schedule show 0101.21.00.10 --on 2026-01-01 --schedule us.truce", "what the line said that day",
-	"truce schedule diff 2025-12-31 2026-01-01 --field general --schedule us.truce", "which duties changed overnight", NULL};
+	"truce schedule diff 2025-12-31 2026-01-01 --field special --schedule us.truce", "which duties changed overnight", NULL};
 
 const struct cli_verb cli_verb_schedule = {
 	.name = "schedule",

@@ -97,15 +97,7 @@ int main(int argc, char **argv)
 	}
 	cli.verb = find_verb(name);
 	if (!cli.verb) {
-		const char *names[64];
-		size_t known = 0;
-		while (cli_verbs[known] && known < 64) {
-			names[known] = cli_verbs[known]->name;
-			known++;
-		}
-		const char *near = truce_nearest(name, names, known);
-		status = near ? truce_fail(cli.ctx, TRUCE_USAGE, NULL, 0, 0, "`truce help` lists the verbs", "there is no verb \"%s\"; is \"%s\" meant?", name, near) :
-			truce_fail(cli.ctx, TRUCE_USAGE, NULL, 0, 0, "`truce help` lists the verbs", "there is no verb \"%s\"", name);
+		status = cli_no_verb(&cli, name);
 		goto done;
 	}
 	operands = calloc((size_t)argc + 1, sizeof *operands);

@@ -40,7 +40,13 @@ int cli_party(struct cli *cli, const truce_record *record, const char **party, c
 		*party = country->iso2;
 		return TRUCE_OK;
 	}
-	const char *near = truce_country_nearest(*party);
+	/* A word out of a name ("Korea") says more than how the letters lie; several names may hold it. */
+	char several[160] = "";
+	size_t used = 0;
+	for (size_t i = 0; (country = truce_country_at(i)) && strlen(*party) > 3; i++)
+		if (used < 100 && strcasestr(country->name, *party))
+			used += (size_t)snprintf(several + used, sizeof several - used, "%s%.40s", used ? " or " : "", country->name);
+	const char *near = used ? several : truce_country_nearest(*party);
 	return truce_fail(cli->ctx, TRUCE_NOT_FOUND, NULL, 0, 0, "give a party of the record, or a country by name, by its ISO or by its US Census code",
 		near ? "there is no party \"%s\" (%s); did you mean %s?" : "there is no party \"%s\" (%s)", *party, option, near);
 }

@@ -265,7 +265,8 @@ static int distance(const char *a, const char *b, int worst)
 const char *truce_nearest(const char *word, const char *const *candidates, size_t count)
 {
 	const char *nearest = NULL;
-	int worst = (int)strnlen(word, 64) / 3 + 2; /* a third of the word may be wrong */
+	int length = (int)strnlen(word, 64);
+	int worst = length / 3 + (length > 3 ? 2 : 1); /* a third of the word may be wrong, and one letter more of a long one */
 	for (size_t i = 0; i < count; i++) {
 		int d = distance(word, candidates[i], worst);
 		if (d < worst) {

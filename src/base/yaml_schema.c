@@ -257,6 +257,24 @@ static bool is_id(const truce_yaml_field *field)
 	return strcmp(field->key, "id") == 0;
 }
 
+static void name_keys(char *out, size_t size, const truce_yaml_schema *schema, const char *const *keys, size_t count)
+{
+	size_t used = (size_t)snprintf(out, size, "the keys of %s are", schema->name);
+	for (size_t i = 0; i < count && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s %s", i ? "," : "", keys[i]);
+}
+
+static void no_mapping(struct fill *f, const truce_yaml_schema *schema, const truce_yaml_node *node)
+{
+	const char *keys[128];
+	size_t count = 0;
+	char remedy[900];
+	for (const truce_yaml_field *field = schema->fields; field->key && count < 128; field++)
+		keys[count++] = field->key;
+	name_keys(remedy, sizeof remedy, schema, keys, count);
+	FAULT(f, node->place, remedy, "%s must be a mapping, {key: value, ...}", schema->name);
+}
+
 static void unknown_key(struct fill *f, const truce_yaml_schema *schema, const truce_yaml_node *key, bool of_map)
 {
 	const char *keys[128];
@@ -273,9 +291,7 @@ static void unknown_key(struct fill *f, const truce_yaml_schema *schema, const t
 		return;
 	}
 	char remedy[900];
-	size_t used = (size_t)snprintf(remedy, sizeof remedy, "the keys of %s are", schema->name);
-	for (size_t i = 0; i < count && used < sizeof remedy; i++)
-		used += (size_t)snprintf(remedy + used, sizeof remedy - used, "%s %s", i ? "," : "", keys[i]);
+	name_keys(remedy, sizeof remedy, schema, keys, count);
 	const char *near = truce_nearest(key->text, keys, count);
 	if (near)
 		FAULT(f, key->place, remedy, "unknown key '%.80s' in %s; did you mean '%s'?", key->text, schema->name, near);
@@ -326,7 +342,7 @@ static int fill_struct(struct fill *f, char *item, const truce_yaml_schema *sche
 				shorthand = true;
 			}
 	} else {
-		FAULT(f, node->place, schema->doc, "%s must be a mapping", schema->name);
+		no_mapping(f, schema, node);
 		return TRUCE_OK;
 	}
 	for (const truce_yaml_field *field = schema->fields; field->key && status == TRUCE_OK; field++) {

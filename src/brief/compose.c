@@ -2,6 +2,8 @@
  * headline; what is threatened and said is in standing.c, the money in costs.c, the figures in pictures.c. */
 #include "private.h"
 
+#include <ctype.h>
+
 #include <stdlib.h>
 
 enum { MEASURES_SHOWN = 8, SUSPENDED_SHOWN = 6, HEADLINES = 6 };
@@ -412,10 +414,14 @@ static void say_costs(struct brief_writer *w)
 	/* It may be that none costs anything: then there is no dearest. */
 	if (fmin(worst->party[0].percent.value, worst->party[1].percent.value) >= 0)
 		return;
+	/* "If it is carried out: NAME" ends the sentence: if it is carried out, "NAME". */
+	const char *colon = strstr(worst->text, ": "), *which = worst->text;
+	if (colon)
+		which = brief_words(w, "%c%.*s, \u201c%s\u201d", tolower((unsigned char)*which), (int)(colon - which - 1), which + 1, colon + 2);
 	const char *text = brief_words(w, "Of what is on the table, the dearest is priced at %s of real income for %s (%s to %s) and "
-		"%s for %s (%s to %s), in the long run. %s.", worst->party[0].percent.printed, brief_party(w, b->party[0]), worst->party[0].low.printed,
+		"%s for %s (%s to %s), in the long run: %s.", worst->party[0].percent.printed, brief_party(w, b->party[0]), worst->party[0].low.printed,
 		worst->party[0].high.printed, worst->party[1].percent.printed, brief_party(w, b->party[1]), worst->party[1].low.printed,
-		worst->party[1].high.printed, worst->text);
+		worst->party[1].high.printed, which);
 	truce_brief_sentence *s = brief_add(w, &w->brief->headline, HEADLINES, "The cost.", text);
 	if (s)
 		s->refs = worst->refs;

@@ -138,7 +138,7 @@ static void suspended(truce_text *out, const truce_brief *b)
 	truce_text_add(out, "<section>");
 	heading(out, "Suspended", "and until when");
 	truce_text_add(out, "<table><thead><tr><th>by</th><th>measure</th><th class=\"n\">level</th><th class=\"n\">suspended since</th>"
-		"<th class=\"n\">until</th><th class=\"n\">and then</th></tr></thead><tbody>\n");
+		"<th class=\"n\">until (local time)</th><th class=\"n\">and then</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < b->suspended.count; i++) {
 		const truce_brief_measure *m = &b->suspended.items[i];
 		truce_text_add(out, "<tr><td class=\"d\">");

@@ -78,7 +78,7 @@ static void measures(truce_text *out, const truce_brief *b)
 	}
 	if (!b->suspended.count)
 		return;
-	truce_text_add(out, "## Suspended, and until when\n\n| measure | by | level | since | until | and then |\n|---|---|---:|---:|---:|---|\n");
+	truce_text_add(out, "## Suspended, and until when\n\n| measure | by | level | since | until (local time) | and then |\n|---|---|---:|---:|---:|---|\n");
 	for (size_t i = 0; i < b->suspended.count; i++) {
 		const truce_brief_measure *m = &b->suspended.items[i];
 		name(out, m);

@@ -63,7 +63,7 @@ static void write_note(struct brief_writer *w, truce_brief_note *note, const tru
 	if (count)
 		text = brief_words(w, "%s.", text);
 	else
-		text = brief_words(w, "%s No source known.", text);
+		text = brief_words(w, cites && cites->count ? "%s Cited by its record alone." : "%s No source known.", text);
 	if (head->unsure)
 		text = brief_words(w, "%s Unsure.", text);
 	note->text = *text == ' ' ? text + 1 : text;

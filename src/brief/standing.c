@@ -463,10 +463,13 @@ static void unpriced(struct brief_writer *w)
 	if (!other)
 		brief_add(w, &w->brief->cannot, CANNOT_SHOWN, "This quarter and in two years.",
 			"Costs are of the long run only, when prices, wages and suppliers have settled.");
-	if (first->unseen_count)
+	size_t lacking = 0; /* a measure has a reason for each partner that it lacks */
+	for (size_t i = 0; i < first->unseen_count; i++)
+		lacking += i == 0 || strcmp(first->unseen[i].act, first->unseen[i - 1].act) != 0;
+	if (lacking)
 		brief_add(w, &w->brief->cannot, CANNOT_SHOWN, "The baseline.", brief_words(w,
-			"It lacks %s in force, for want of the trade that they cover (the verb cost names them).",
-			brief_plural(w, first->unseen_count, "measure", "measures")));
+			"It lacks %s in force, or a part of them, for want of the trade that they cover (the verb cost names them).",
+			brief_plural(w, lacking, "measure", "measures")));
 }
 
 static void unsure(struct brief_writer *w)
@@ -515,5 +518,5 @@ void brief_cannot(struct brief_writer *w)
 	contradictions(w);
 	unsure(w);
 	brief_add(w, &w->brief->cannot, CANNOT_SHOWN, "Leverage and deals.", "Who could hurt whom at what cost, which threats would be carried "
-		"out, and which packages both would prefer are questions for the verbs leverage, threats and deals.");
+		"out, and which packages both would prefer is not computed yet.");
 }

@@ -108,6 +108,8 @@ static int print(struct cli *cli, truce_arena *arena, const truce_tariff_duty *d
 	add_rate(out, duty->ad_valorem, duty->low, duty->high);
 	if (!isnan(duty->usd))
 		truce_text_addf(out, ", %.2f US$", duty->usd);
+	else if (!isnan(duty->usd_low))
+		truce_text_addf(out, ", %.2f to %.2f US$", duty->usd_low, duty->usd_high);
 	truce_text_add(out, "\n\n");
 	int status = table(cli, arena, duty->layers, duty->layer_count, "layer");
 	size_t texts = out->length;

@@ -82,6 +82,26 @@ static void csv_row(truce_text *out, const truce_tariff_average *item, const cha
 		truce_text_add(out, parts[i]);
 }
 
+static bool same(double x, double y)
+{
+	return x == y || (isnan(x) && isnan(y));
+}
+
+/* The first stretch after s in which a number of the item is another: a stretch may begin for the sake of another item. */
+static size_t same_until(const truce_tariff_averages *a, const truce_tariff_average *item, size_t s)
+{
+	size_t end = s + 1, n = a->authority_count;
+	for (; end < a->stretches; end++) {
+		bool all = same(item->average[s], item->average[end]) && same(item->matched_usd[s], item->matched_usd[end]) &&
+			same(item->unmatched_usd[s], item->unmatched_usd[end]) && same(item->by_quantity_usd[s], item->by_quantity_usd[end]);
+		for (size_t i = 0; all && i < n; i++)
+			all = same(item->parts[s * n + i], item->parts[end * n + i]);
+		if (!all)
+			break;
+	}
+	return end;
+}
+
 static int as_csv(struct cli *cli, const truce_tariff_averages *a, bool daily)
 {
 	truce_text *out = &cli->out, numbers;
@@ -93,11 +113,12 @@ static int as_csv(struct cli *cli, const truce_tariff_averages *a, bool daily)
 	}
 	truce_text_add(out, "\n");
 	for (size_t k = 0; k < a->count; k++)
-		for (size_t s = 0; s < a->stretches; s++) {
+		for (size_t s = 0, end; s < a->stretches; s = end) {
 			truce_text_clear(&numbers);
 			csv_numbers(&numbers, a, &a->items[k], s);
+			end = daily ? s + 1 : same_until(a, &a->items[k], s);
 			if (!daily && numbers.data)
-				csv_row(out, &a->items[k], numbers.data, a->days[s], a->days[s + 1] - 1);
+				csv_row(out, &a->items[k], numbers.data, a->days[s], a->days[end] - 1);
 			for (truce_date day = a->days[s]; daily && day < a->days[s + 1] && numbers.data; day++)
 				csv_row(out, &a->items[k], numbers.data, day, day);
 		}
@@ -143,16 +164,21 @@ static void print_all(struct cli *cli, const truce_tariff_averages *a, const cha
 			truce_text_add(out, "\n");
 		}
 	size_t end = a->stretches - 1;
-	if (a->count > 2)
+	bool one = a->days[a->stretches] - a->days[0] == 1; /* then its first day is its last */
+	if (a->count > 2 && one)
+		truce_text_addf(out, "\n%-24s %12s %14s\n", "", "average", "US$ bn");
+	else if (a->count > 2)
 		truce_text_addf(out, "\n%-24s %12s %12s %14s\n", "", "first day", "last day", "US$ bn");
 	for (size_t k = 1; k < a->count && a->count > 2; k++) {
 		const truce_tariff_average *item = &a->items[k];
 		truce_text_addf(out, "%-24s", name_of(item));
 		add_average(out, item->average[0], 12);
-		add_average(out, item->average[end], 12);
+		if (!one)
+			add_average(out, item->average[end], 12);
 		truce_text_addf(out, " %14.2f\n", (item->matched_usd[0] + item->unmatched_usd[0]) / 1e9);
 	}
-	truce_text_addf(out, "\n%zu cells; on the first day %.2f bn US$ matched, %.2f bn not; %.2f bn pay by quantity\n", all->cells, all->matched_usd[0] / 1e9,
+	truce_text_addf(out, "\n%zu cells; %s%.2f bn US$ matched, %.2f bn not; %.2f bn pay by quantity\n", all->cells, one ? "" : "on the first day ",
+		all->matched_usd[0] / 1e9,
 		all->unmatched_usd[0] / 1e9, all->by_quantity_usd[0] / 1e9);
 	add_shared(out, all->shared_usd[0], all->average[0], all->low[0], all->high[0]);
 	if (a->inside_usd > 0)

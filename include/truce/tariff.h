@@ -36,6 +36,7 @@ typedef struct {
 	double ad_valorem;      /* NaN not known */
 	double low, high;
 	double usd;             /* NaN not known */
+	double usd_low, usd_high; /* of a value that was given, where usd is not known and the rate is bounded; else NaN */
 	double refundable;      /* fraction of value levied without law; NaN not known */
 	size_t layer_count;
 	truce_tariff_layer *layers; /* those that count, the normal duty first */

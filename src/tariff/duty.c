@@ -163,6 +163,11 @@ static int sum_up(struct duty_work *w, truce_tariff_duty *duty)
 	if (w->ask->has_value && isnan(duty->usd))
 		duty->usd = total.ad_valorem * dollars;
 	duty->usd = round(duty->usd * 100) / 100;
+	duty->usd_low = duty->usd_high = NAN;
+	if (w->ask->has_value && isnan(duty->usd) && isfinite(duty->high)) {
+		duty->usd_low = round(duty->low * dollars * 100) / 100;
+		duty->usd_high = round(duty->high * dollars * 100) / 100;
+	}
 	return TRUCE_OK;
 }
 

@@ -79,6 +79,12 @@ void truce_tariff_duty_fields_to_json(truce_json *json, const truce_tariff_duty 
 		words_to_json(json, "needs", duty->needs, duty->need_count);
 	}
 	number_or_null(json, "duty_usd", duty->usd);
+	if (!isnan(duty->usd_low)) {
+		truce_json_open(json, "duty_usd_range", '[');
+		number_or_null(json, NULL, duty->usd_low);
+		number_or_null(json, NULL, duty->usd_high);
+		truce_json_close(json, ']');
+	}
 	truce_json_number(json, "refundable", duty->refundable);
 	if (duty->refundable > 0)
 		number_or_null(json, "refundable_usd", truce_tariff_refundable_usd(duty));

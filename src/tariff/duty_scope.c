@@ -45,7 +45,7 @@ static void say_of_spell(struct duty_work *w)
 {
 	char day[11];
 	if (!w->spell->leaf)
-		duty_assume(w, duty_words(w, "nothing that only some of the lines below %s stand under: ask for one of them", w->digits));
+		duty_assume(w, duty_words(w, "no measure that reaches only some of the lines below %s: ask for one of these lines", w->digits));
 	const truce_schedule_revision *revision = truce_schedule_revision_at(w->ask->schedule, w->spell->revision);
 	if (revision && revision->published > truce_instant_day(NULL, w->known))
 		duty_assume(w, duty_words(w, "what the schedule says of the line was printed on %s only, with effect back to the day",

@@ -39,10 +39,38 @@ static int print_horizon(struct cli *cli, truce_arena *arena, const truce_cost_h
 	for (size_t i = 0; i < (horizon->count + 1) * COLUMNS; i++)
 		if (!cells[i])
 			return TRUCE_MEMORY;
-	truce_text_addf(&cli->out, "\n%slong run%s; a year, against the baseline; range over %d of %d draws of the elasticities\n\n",
-		cli_bold(cli), cli_plain(cli), horizon->converged, horizon->draws);
+	truce_text_addf(&cli->out, "\n%slong run%s; a year, against the baseline; ", cli_bold(cli), cli_plain(cli));
+	if (horizon->draws)
+		truce_text_addf(&cli->out, "range over %d of %d draws of the elasticities\n\n", horizon->converged, horizon->draws);
+	else
+		truce_text_add(&cli->out, "no range: no draws of the elasticities\n\n");
 	cli_table(cli, COLUMNS, "lrrrrrrr", cells, (int)horizon->count + 1, true);
 	return TRUCE_OK;
+}
+
+/* What is in force and not in the baseline: reasons of one measure that differ in their last word alone, a partner, are one line. */
+static void print_unseen(struct cli *cli, const truce_cost *cost)
+{
+	truce_text *out = &cli->out;
+	size_t measures = 0, at = out->length;
+	const truce_cost_gap *before = NULL;
+	for (size_t i = 0; i < cost->unseen_count; i++)
+		measures += i == 0 || strcmp(cost->unseen[i].act, cost->unseen[i - 1].act) != 0;
+	if (measures)
+		truce_text_addf(out, "\nin force, but not in the baseline, or in part (%zu measure%s):", measures, measures == 1 ? "" : "s");
+	for (size_t i = 0; i < cost->unseen_count; i++) {
+		const truce_cost_gap *gap = &cost->unseen[i];
+		const char *last = strrchr(gap->why, ' ');
+		size_t stem = last ? (size_t)(last - gap->why) : 0;
+		if (before && stem && strcmp(before->act, gap->act) == 0 && strncmp(before->why, gap->why, stem + 1) == 0 && !strchr(before->why + stem + 1, ' '))
+			truce_text_addf(out, ",%s", last);
+		else
+			truce_text_addf(out, "\n  %s: %s", gap->act, gap->why);
+		before = gap;
+	}
+	if (measures)
+		truce_text_add(out, "\n");
+	cli_wrap(cli, at, 4);
 }
 
 static int print(struct cli *cli, truce_arena *arena, const truce_cost *cost)
@@ -67,10 +95,7 @@ static int print(struct cli *cli, truce_arena *arena, const truce_cost *cost)
 	}
 	for (size_t i = 0; i < cost->gap_count; i++)
 		truce_text_addf(&cli->out, "\nnot priced: %s: %s\n", cost->gaps[i].act, cost->gaps[i].why);
-	if (cost->unseen_count)
-		truce_text_addf(&cli->out, "\nin force, but not in the baseline (%zu):\n", cost->unseen_count);
-	for (size_t i = 0; i < cost->unseen_count; i++)
-		truce_text_addf(&cli->out, "  %s: %s\n", cost->unseen[i].act, cost->unseen[i].why);
+	print_unseen(cli, cost);
 	truce_text_add(&cli->out, "\nleft out: the short run, exchange rates, money, unemployment, front-loading before deadlines,\n"
 		"and what a threat costs that merely stands\n");
 	return status;

@@ -138,15 +138,16 @@ static const char *day(char *buffer, size_t size, truce_shortage_range r)
 static const char *money(char *buffer, size_t size, double usd)
 {
 	double a = fabs(usd);
+	const char *sign = usd <= -0.5 ? "-" : "";
 
 	if (isnan(usd))
 		return "n.k.";
 	if (a >= 1e9)
-		snprintf(buffer, size, "$%.3g bn", usd / 1e9);
-	else if (a >= 1e6)
-		snprintf(buffer, size, "$%.3g m", usd / 1e6);
+		snprintf(buffer, size, "%s$%.3g bn", sign, a / 1e9);
+	else if (a >= 1e4)
+		snprintf(buffer, size, "%s$%.3g m", sign, a / 1e6);
 	else
-		snprintf(buffer, size, "$%.0f", usd);
+		snprintf(buffer, size, "%s$%.0f", sign, a);
 	return buffer;
 }
 

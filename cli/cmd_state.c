@@ -198,7 +198,7 @@ static void add_line(struct cli *cli, const truce_record *record, const truce_he
 	if (head->unsure)
 		truce_text_add(&cli->out, "  (unsure)");
 	truce_text_add(&cli->out, "\n              ");
-	if (head->name)
+	if (head->name && head->kind != TRUCE_AUTHORITY) /* the words of a law are its name */
 		truce_text_addf(&cli->out, "%s: ", head->name);
 	cli_record_words(&cli->out, head);
 	if (state->level && head->kind == TRUCE_MEASURE && state->level != ((const truce_measure *)(const void *)head)->act.level) {

@@ -831,7 +831,8 @@ int truce_shortage_ask(truce_context *ctx, truce_arena *arena, truce_shortage_an
 	if (!any) {
 		for (size_t i = 0; i < a.answer->gap_count; i++)
 			truce_diagnose(ctx, TRUCE_NOTE, NULL, 0, 0, NULL, NULL, "%s", a.answer->gaps[i]);
-		return truce_fail(ctx, TRUCE_UNKNOWN, NULL, 0, 0, NULL, "nothing of this stops a flow that a dependency is on");
+		return truce_fail(ctx, TRUCE_UNKNOWN, NULL, 0, 0, "`truce chokepoints` lists the inputs that are recorded",
+			"nothing of this stops a flow that a dependency is on");
 	}
 	if ((status = keep(&a)) || (status = central(&a)) ||
 		(status = input->draws && a.acts.strikes ? run_draws(ctx, input, &a.acts, a.plan.groups, &a.kept) : TRUCE_OK) ||

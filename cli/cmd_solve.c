@@ -347,6 +347,9 @@ static int look_closer(struct cli *cli, struct run *run)
 		if (!status)
 			run->split = split;
 		truce_diagnostics_forget(cli->ctx, said); /* the answer stands without it, and shows that it has none */
+		if (status)
+			truce_diagnose(cli->ctx, TRUCE_NOTE, NULL, 0, 0, NULL, "look with --starts N whether there are other equilibria",
+				"real income is not split: on the way from the baseline to this answer the equilibrium jumps, or there is none");
 	}
 	run->started = starts > 0;
 	return run->started ? truce_equilibrium_starts(run->eq, run->arena, &run->starts, (size_t)starts, 1) : TRUCE_OK;

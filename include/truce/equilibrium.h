@@ -199,7 +199,7 @@ TRUCE_API int truce_equilibrium_set_theta(truce_equilibrium *eq, const double *t
  * `draws` that are to come (allocates; *evaluations of the map, may be NULL, is what that took; too few draws to pay for it: nothing
  * is learnt).  Then each `draw` is set_theta, update and solve in one, for about a third of the evaluations, from the kept
  * answer: it does not hang on the draws before it.  A draw that will not come that way, and every draw where nothing is kept,
- * is solved from cold; the answer is the same to the tolerance.  Another update ends what is kept. */
+ * is solved from cold; where there is one equilibrium the answer is the same to the tolerance.  Another update ends what is kept. */
 TRUCE_API int truce_equilibrium_keep(truce_equilibrium *eq, size_t draws, int *evaluations);
 TRUCE_API int truce_equilibrium_draw(truce_equilibrium *eq, const double *theta /* [J] */);
 /* TRUCE_CONVERGE with a diagnostic where no answer was certified: the best iterate then stands in the result and its

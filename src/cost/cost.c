@@ -148,6 +148,7 @@ static int fill_range(truce_context *ctx, pair *solvers, const truce_cost_input 
 	double *theta = truce_allocate_zero(ctx, input->world->sectors, sizeof *theta);
 	double *values = truce_allocate_zero(ctx, regions * (size_t)(input->draws > 0 ? input->draws : 1), sizeof *values);
 	int status = theta && values ? TRUCE_OK : TRUCE_MEMORY;
+	const size_t said = truce_diagnostic_count(ctx);
 	horizon->draws = input->draws;
 	if (!status && input->draws > 0 && !(status = truce_equilibrium_keep(solvers->state, (size_t)input->draws, NULL)))
 		status = truce_equilibrium_keep(solvers->acted, (size_t)input->draws, NULL);
@@ -159,7 +160,9 @@ static int fill_range(truce_context *ctx, pair *solvers, const truce_cost_input 
 		draw_theta(input, draw, theta);
 		if (!(status = truce_equilibrium_draw(solvers->state, theta)))
 			status = truce_equilibrium_draw(solvers->acted, theta);
-		if (status == TRUCE_CONVERGE) { /* counted, and left out of the range */
+		/* no answer, or elasticities that the model does not allow (psi theta >= 1): counted, and left out of the range */
+		if (status == TRUCE_CONVERGE || status == TRUCE_INPUT) {
+			truce_diagnostics_forget(ctx, said);
 			status = TRUCE_OK;
 			continue;
 		}

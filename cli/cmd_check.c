@@ -45,6 +45,8 @@ static int run(struct cli *cli, int count, char **operands)
 	int status = cli_clocks(cli, &clocks);
 	if (status != TRUCE_OK)
 		return status;
+	if (count && cli_value(cli, "record"))
+		return cli_usage(cli, "the record is given twice: \"%s\" and --record %s; give every folder with --record", operands[0], cli_value(cli, "record"));
 	if (count) {
 		const char *const *dirs = (const char *const *)operands;
 		status = truce_record_open(cli->ctx, &record, dirs, (size_t)count);

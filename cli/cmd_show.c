@@ -245,7 +245,7 @@ static void by_text(struct cli *cli, const struct answer *a)
 	truce_text *out = &cli->out;
 	truce_text_addf(out, "%s%s%s  (%s)%s\n", cli_bold(cli), head->id, cli_plain(cli), truce_record_kind_word(head->kind),
 		head->unsure ? "  unsure" : "");
-	if (head->name)
+	if (head->name && head->kind != TRUCE_AUTHORITY) /* the words of a law are its name */
 		truce_text_addf(out, "%s\n", head->name);
 	cli_record_words(out, head);
 	truce_text_add(out, "\n\n");

@@ -112,7 +112,8 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 		mark->maybe = true;
 		mark->maybe_by |= (uint64_t)1 << i;
 		duty_unsettle(layer, duty_words(w, "less where claimed: %s", name));
-		duty_need(w, duty_words(w, "whether the good is one that %s describes", one->head.id));
+		duty_need(w, duty_words(w, "whether the good is one that %s describes%s%s%s", one->head.id, one->head.name ? " (" : "",
+			one->head.name ? one->head.name : "", one->head.name ? ")" : ""));
 	}
 	return false;
 }

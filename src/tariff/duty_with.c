@@ -30,7 +30,7 @@ static void with_measure(struct duty_work *w, const truce_act *act, const truce_
 		put(w, measure, FORCED_IN, act->level);
 		break;
 	default:
-		duty_condition(w, duty_words(w, "what-if: \"%s\" on %s changes no duty", truce_do_word(act->action), measure->head.id));
+		duty_assume(w, duty_words(w, "the act on top, \"%s\" on %s, is not counted: it changes no duty", truce_do_word(act->action), measure->head.id));
 	}
 }
 
@@ -87,7 +87,10 @@ static void with_record(struct duty_work *w, const char *id, int depth)
 	}
 	switch (head->kind) {
 	case TRUCE_MEASURE:
-		put(w, (const truce_measure *)head, FORCED_IN, NULL);
+		if (((const truce_measure *)head)->act.action == TRUCE_DO_EXEMPT)
+			duty_assume(w, duty_words(w, "%s on top is not counted: it exempts, and whether it is claimed is not settled by that", id));
+		else
+			put(w, (const truce_measure *)head, FORCED_IN, NULL);
 		break;
 	case TRUCE_THREAT:
 		with_acts(w, ((const truce_threat *)head)->then, id, depth);

@@ -35,7 +35,7 @@ static void note(check *c, double *slot, double residual, const char *what, cons
 		*slot = residual;
 	if (!(residual <= c->out->largest) && !isnan(c->out->largest)) {
 		c->out->largest = residual;
-		snprintf(c->out->cell, sizeof c->out->cell, "%s in %s %s", what, a, b);
+		snprintf(c->out->cell, sizeof c->out->cell, "%s in %s%s%s", what, a, *b ? " " : "", b);
 	}
 }
 

@@ -120,6 +120,9 @@ static int as_text(void *user, const truce_tariff_panel_row *row)
 	char first[11], last[11];
 	if (a->rows++ >= SHOWN)
 		return TRUCE_OK;
+	if (a->rows == 1)
+		truce_text_addf(out, "%s%-10s  %-4s  %-10s  %-10s  %18s%s%s\n", cli_bold(a->cli), "line", "from", "first day", "last day", "duty, %",
+			a->with_count ? "    with the acts, %" : "", cli_plain(a->cli));
 	truce_text_addf(out, "%-10s  %-4s  %s  %s", row->code, row->party, truce_date_format(first, row->from), truce_date_format(last, row->until - 1));
 	add_words(out, &row->rate);
 	if (a->with_count)

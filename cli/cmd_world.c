@@ -1,5 +1,5 @@
 /* truce world: an economy as a file: made, looked at, checked, and made anew. */
-#include "cli.h"
+#include "model.h"
 
 #include <truce/world.h>
 
@@ -8,9 +8,9 @@
 
 /* ---- common ---- */
 
-static int read_world(struct cli *cli, truce_world **out, const char *path)
+static int read_world(struct cli *cli, truce_world **out, const char *given)
 {
-	return truce_world_read(cli->ctx, out, path);
+	return cli_model_world(cli, out, given);
 }
 
 static int write_world(struct cli *cli, const truce_world *world)

@@ -1,6 +1,7 @@
 /* Policies from CSV files: wedges and bounds on edges. */
 #include "model.h"
 
+#include <math.h>
 #include <string.h>
 
 int cli_policy_start(cli_policy *policy, const truce_world *world, truce_arena *arena)
@@ -71,6 +72,8 @@ int cli_policy_wedges(struct cli *cli, cli_policy *policy, const truce_world *wo
 {
 	truce_csv *csv = NULL;
 	struct edge_columns at;
+	enum { PER_CENT = 5 }; /* from here on a level may be meant in per cent */
+	double highest = 0;
 	size_t tariff = 0, tax = 0, iceberg = 0;
 	bool *named = truce_allocate_zero(cli->ctx, world->sectors * world->regions * world->regions, sizeof *named);
 	int got, status = named ? truce_csv_open(cli->ctx, &csv, path) : TRUCE_MEMORY;
@@ -98,7 +101,12 @@ int cli_policy_wedges(struct cli *cli, cli_policy *policy, const truce_world *wo
 			status = read_level(csv, iceberg, n == i, true, &policy->iceberg[e]);
 		policy->taxed |= policy->export_tax[e] != 0;
 		policy->shipped |= policy->iceberg[e] != 1;
+		if (!status && tariffs)
+			highest = fmax(highest, policy->tariff[e]);
 	}
+	if (!status && highest >= PER_CENT)
+		truce_diagnose(cli->ctx, TRUCE_NOTE, path, 0, 0, NULL, "levels are fractions: 0.5 is 50 %", "its highest tariff, %g, is %g %%", highest,
+			100 * highest);
 	truce_csv_close(csv);
 	truce_release(cli->ctx, named);
 	return status;

@@ -67,9 +67,9 @@ struct duty_mark {
 	const truce_stacking_class *row; /* of the stacking, once it is found; NULL none */
 	double content;                /* estimates: the share of the value that is content; NaN not known */
 	bool maybe;                    /* wholly excused where something is claimed that is not known */
-	const char *unless;            /* levied only where this layer, which is `maybe`, is not; NULL: whatever else is */
+	uint64_t yields;               /* levied only where none of these layers is, each of which is `maybe`: bits */
 	uint64_t maybe_by;             /* the work's exempters that make it `maybe` */
-	double applied_low;            /* `maybe`, `unless`: the low end where it is levied */
+	double applied_low;            /* `maybe`, `yields`: the low end where it is levied */
 	/* Contents of which it is not known how much of the value they are, one a class.  Together they are no more than the
 	 * value: at an end of a range one of them is all that known contents leave, or none is anything. */
 	uint8_t part;                  /* it is levied on the content of the class whose first layer this is; CONTENT_APART: of no

@@ -183,12 +183,16 @@ static bool is_gone(const struct duty_work *w, size_t i, int depth)
 	return gone_before(w, i, depth) != 0;
 }
 
-/* A layer that gives way to one that may be excused is levied where that is not. */
-static void instead(struct duty_work *w, size_t i, const char *id)
+/* A layer that gives way to ones that may be excused is levied where none of them is. */
+static void instead(struct duty_work *w, size_t i, size_t over)
 {
-	w->marks[i].unless = id;
-	w->marks[i].applied_low = w->marks[i].leaves ? w->marks[i].whole_low : w->layers[i].low;
-	duty_unsettle(&w->layers[i], duty_words(w, "where %s is not levied", id));
+	struct duty_mark *mark = &w->marks[i];
+	const char *id = w->layers[over].id;
+	const char *note = mark->yields ? duty_words(w, "%s, nor %s", w->layers[i].note, id) : duty_words(w, "where %s is not levied", id);
+	if (!mark->yields && !mark->maybe)
+		mark->applied_low = mark->leaves || mark->part ? mark->whole_low : w->layers[i].low;
+	mark->yields |= (uint64_t)1 << over;
+	duty_unsettle(&w->layers[i], note);
 }
 
 /* Where only the content is given way to, the rest is levied. */
@@ -216,6 +220,15 @@ static void leave_rest(struct duty_work *w, size_t i, size_t over)
 		w->layers[i].note = note;
 }
 
+/* Bits of layers, where each came to stand. */
+static uint64_t bits_at(uint64_t bits, const uint64_t places[MOST_LAYERS])
+{
+	uint64_t moved = 0;
+	for (; bits; bits &= bits - 1)
+		moved |= places[__builtin_ctzll(bits)];
+	return moved;
+}
+
 /* Drops the layers that are gone; what is said of layers by their place follows them. */
 static void drop_gone(struct duty_work *w, const char *const *gone, size_t count)
 {
@@ -230,11 +243,8 @@ static void drop_gone(struct duty_work *w, const char *const *gone, size_t count
 	}
 	for (size_t i = 1; i < w->layer_count; i++) {
 		struct duty_mark *mark = &w->marks[i];
-		uint64_t leaves = 0;
-		for (size_t k = 1; k < count; k++)
-			if (mark->leaves >> k & 1)
-				leaves |= places[k];
-		mark->leaves = leaves;
+		mark->leaves = bits_at(mark->leaves, places);
+		mark->yields = bits_at(mark->yields, places);
 		if (mark->part && mark->part != CONTENT_APART)
 			mark->part = places[mark->part] ? (uint8_t)__builtin_ctzll(places[mark->part]) : CONTENT_APART;
 	}
@@ -251,17 +261,14 @@ static void give_way(struct duty_work *w)
 		gone[i] = before ? w->layers[before].id : NULL;
 	}
 	for (size_t i = 1; i < count; i++) {
-		bool instead_of = false;
 		for (size_t k = 1; k < count && !gone[i]; k++)
 			over[k] = gives_way_to(w, i, k, 0);
 		for (size_t k = 1; k < count && !gone[i]; k++)
 			if (over[k] && w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k]) && content_of(w, k) == k)
 				leave_rest(w, i, k);
-		for (size_t k = 1; k < count && !gone[i] && !instead_of; k++)
-			if (over[k] && !(w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k]))) {
-				instead(w, i, w->layers[k].id);
-				instead_of = true;
-			}
+		for (size_t k = 1; k < count && !gone[i]; k++)
+			if (over[k] && !(w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k])))
+				instead(w, i, k);
 	}
 	drop_gone(w, gone, count);
 }
@@ -364,52 +371,74 @@ static struct ends ends_of(const struct duty_work *w, size_t i, const struct cor
 	const struct duty_mark *mark = &w->marks[i];
 	const truce_tariff_layer *layer = &w->layers[i];
 	double share = share_at(w, i, at);
-	struct ends ends = {mark->leaves || (mark->part && mark->part != CONTENT_APART) ? mark->whole_low : layer->low, layer->high, mark->applied_low};
+	bool apart = mark->part == CONTENT_APART; /* on how much, no corner says */
+	struct ends ends = {!apart && (mark->leaves || mark->part) ? mark->whole_low : layer->low, layer->high, apart ? 0 : mark->applied_low};
 	if (share == 0 || (at->claim == CLAIMED && rests_on_claim(w, i)))
 		return (struct ends){0, 0, 0};
 	if (!isnan(duty_floor(mark))) {
 		ends.high = ends.applied = top_up(mark, at->normal);
-		ends.low = mark->maybe || mark->unless ? 0 : ends.high;
+		ends.low = mark->maybe ? 0 : ends.high;
 	}
 	if (at->claim == UNCLAIMED && rests_on_claim_alone(w, i))
 		ends.low = ends.applied;
 	return (struct ends){ends.low * share, ends.high * share, ends.applied * share};
 }
 
-/* Whether a layer is levied only where another that may be excused is not. */
-static bool stands_for(const struct duty_work *w, size_t i, size_t other, const struct corner *at)
+/* The layers that may be excused and before which one is levied on nothing, in the corner. */
+static uint64_t yields_at(const struct duty_work *w, size_t i, const struct corner *at)
 {
-	const struct duty_mark *mark = &w->marks[i];
-	if (!w->marks[other].maybe)
-		return false;
-	return (mark->unless && strcmp(mark->unless, w->layers[other].id) == 0) || (leaves_content(w, i, at) && at->content == other);
+	bool content = leaves_content(w, i, at) && w->marks[at->content].maybe;
+	return w->marks[i].yields | (content ? (uint64_t)1 << at->content : 0);
 }
 
-/* The sums of the layers' ends, where of two that cannot both be levied only one counts. */
-static void add_ends(const struct duty_work *w, const struct corner *at, truce_tariff_rate *sum)
+/* Whether those of `heads` that are levied may be, and the others not. */
+static bool can_be(const struct duty_work *w, uint64_t heads, uint64_t levied, const struct corner *at)
+{
+	for (uint64_t bits = heads; bits; bits &= bits - 1) {
+		size_t i = (size_t)__builtin_ctzll(bits);
+		bool is = levied >> i & 1, yields = yields_at(w, i, at) & levied;
+		if (is && (yields || (at->claim == CLAIMED && rests_on_claim(w, i))))
+			return false;
+		if (!is && !yields && at->claim == UNCLAIMED && rests_on_claim_alone(w, i))
+			return false;
+	}
+	return true;
+}
+
+/* The sums of the layers' ends where these of the heads are levied: what yields to them is not. */
+static void add_levied(const struct duty_work *w, uint64_t heads, uint64_t levied, const struct corner *at, truce_tariff_rate *sum)
 {
 	double low = at->normal, high = at->normal;
 	for (size_t i = 1; i < w->layer_count; i++) {
-		struct ends with = ends_of(w, i, at), without = {0, 0, 0};
-		bool alternatives = false;
-		if (w->marks[i].unless || (leaves_content(w, i, at) && w->marks[at->content].maybe))
+		uint64_t yields = yields_at(w, i, at);
+		bool head = heads >> i & 1;
+		if ((yields & levied) || (head && !(levied >> i & 1)))
 			continue;
-		for (size_t k = 1; w->marks[i].maybe && k < w->layer_count; k++)
-			if (stands_for(w, k, i, at)) {
-				struct ends one = ends_of(w, k, at);
-				alternatives = true;
-				without.low += one.applied;
-				without.high += one.high;
-			}
-		if (alternatives && at->claim == CLAIMED && rests_on_claim(w, i))
-			with = without;
-		else if (alternatives && !(at->claim == UNCLAIMED && rests_on_claim_alone(w, i)))
-			with = (struct ends){fmin(with.applied, without.low), fmax(with.high, without.high), 0};
-		low += with.low;
-		high += with.high;
+		struct ends ends = ends_of(w, i, at);
+		bool sure = head || (yields && !(yields & ~heads) && !w->marks[i].maybe);
+		low += yields & ~heads ? 0 : sure ? ends.applied : ends.low;
+		high += ends.high;
 	}
 	sum->low = fmin(sum->low, low);
 	sum->high = fmax(sum->high, high);
+}
+
+/* Every choice of the layers that may be excused and that others yield to. */
+static void add_ends(const struct duty_work *w, const struct corner *at, truce_tariff_rate *sum)
+{
+	enum { MOST_HEADS = 10 }; /* what yields to further ones is taken for levied or not, as they are: a range that is too wide */
+	uint64_t all = 0, heads = 0;
+	for (size_t i = 1; i < w->layer_count; i++)
+		all |= yields_at(w, i, at);
+	for (int count = 0; all && count < MOST_HEADS; count++, all &= all - 1)
+		heads |= all & -all;
+	/* The subsets of the heads, from all of them to none. */
+	for (uint64_t levied = heads;; levied = (levied - 1) & heads) {
+		if (can_be(w, heads, levied, at))
+			add_levied(w, heads, levied, at, sum);
+		if (!levied)
+			break;
+	}
 }
 
 /* Every content in turn, and none. */

@@ -111,8 +111,7 @@ struct panel_layer {
 	const truce_level *level;      /* its floor is filled by the normal duty */
 	uint32_t authority;            /* into panel.authorities */
 	bool maybe;                    /* these as in duty_mark */
-	const char *id, *unless;
-	uint64_t maybe_by, leaves;
+	uint64_t maybe_by, leaves, yields;
 	double applied_low, whole_low, taken, left;
 	uint8_t part;
 };

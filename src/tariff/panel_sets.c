@@ -169,8 +169,8 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 	for (size_t i = 1; i < w->layer_count; i++) {
 		struct panel_layer *layer = &layers[set.count++];
 		const struct duty_mark *mark = &w->marks[i];
-		*layer = (struct panel_layer){{w->layers[i].ad_valorem, w->layers[i].low, w->layers[i].high}, mark->level, 0, mark->maybe, w->layers[i].id,
-			mark->unless, mark->maybe_by, mark->leaves, mark->applied_low, mark->whole_low, mark->taken, mark->left, mark->part};
+		*layer = (struct panel_layer){{w->layers[i].ad_valorem, w->layers[i].low, w->layers[i].high}, mark->level, 0, mark->maybe,
+			mark->maybe_by, mark->leaves, mark->yields, mark->applied_low, mark->whole_low, mark->taken, mark->left, mark->part};
 		int status = authority_of(p, w->layers[i].authority, &layer->authority);
 		if (status)
 			return status;
@@ -180,9 +180,9 @@ static int intern_set(truce_tariff_panel *p, uint32_t *out)
 		panel_mix_double(&key, layer->rate.high);
 		panel_mix_double(&key, duty_floor(mark));
 		panel_mix(&key, layer->authority);
-		if (mark->maybe || mark->unless) {
-			panel_mix_text(&key, layer->id);
-			panel_mix_text(&key, mark->unless ? mark->unless : "");
+		if (mark->maybe || mark->yields) {
+			panel_mix(&key, mark->maybe);
+			panel_mix(&key, mark->yields);
 			panel_mix(&key, mark->maybe_by);
 			panel_mix_double(&key, mark->applied_low);
 		}
@@ -426,9 +426,9 @@ void panel_lay(truce_tariff_panel *p, const truce_tariff_rate *normal, uint32_t 
 	w->layer_count = p->sets[set].count + 1;
 	for (size_t i = 1; i < w->layer_count; i++) {
 		const struct panel_layer *one = &layers[i - 1];
-		w->layers[i] = (truce_tariff_layer){.id = one->id, .authority = p->authorities[one->authority], .ad_valorem = one->rate.ad_valorem,
+		w->layers[i] = (truce_tariff_layer){.authority = p->authorities[one->authority], .ad_valorem = one->rate.ad_valorem,
 			.low = one->rate.low, .high = one->rate.high};
-		w->marks[i] = (struct duty_mark){.level = one->level, .maybe = one->maybe, .unless = one->unless, .maybe_by = one->maybe_by,
+		w->marks[i] = (struct duty_mark){.level = one->level, .maybe = one->maybe, .yields = one->yields, .maybe_by = one->maybe_by,
 			.applied_low = one->applied_low, .part = one->part, .leaves = one->leaves, .whole_low = one->whole_low, .taken = one->taken,
 			.left = one->left};
 	}

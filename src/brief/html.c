@@ -45,7 +45,7 @@ static const char style[] =
 	".notes ol{columns:3;column-gap:5mm;list-style:none}"
 	".notes li{padding:.12mm 0;overflow-wrap:anywhere}.notes b{color:var(--ink)}.notes code{font:inherit;color:var(--ink)}"
 	"@media screen{.notes{font-size:.8em}.notes ol{columns:2}}"
-	"@media screen and (max-width:640px){.two{display:block}.cols,.notes ol{columns:1}}"
+	"@media screen and (max-width:640px){.two{display:block}.cols,.notes ol{columns:1}section{overflow-x:auto}section td:not(.n):not(.d){min-width:9em}}"
 	"@media print{.screen{display:none}figure{break-inside:avoid}h2{break-after:avoid}}";
 
 static void text(truce_text *out, const char *words)

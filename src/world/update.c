@@ -78,7 +78,7 @@ static int take_targets(struct fit *fit)
 		case TRUCE_TARGET_GDP:
 		case TRUCE_TARGET_DEFICIT:
 			if (target->importer >= world->regions)
-				return refuse(fit, target, "it names no region");
+				return refuse(fit, target, "it names no region: whose it is stands in the column importer");
 			(target->kind == TRUCE_TARGET_GDP ? fit->gdp : fit->deficit)[target->importer] = target->value;
 			break;
 		case TRUCE_TARGET_TARIFF:

@@ -129,14 +129,20 @@ static void may_reach(struct duty_work *w, truce_tariff_layer *layer, struct dut
 
 static void note_transit(struct duty_work *w, const truce_measure *measure)
 {
-	char before[32], entered[32];
+	char before[32], entered[32], pays[64];
+	double rate;
 	if (w->quiet)
 		return;
 	for (size_t i = 0; i < measure->in_transit.count; i++) {
 		const truce_in_transit *one = TRUCE_LIST_AT(measure->in_transit, const truce_in_transit, i);
-		if (one->entered_before.set && truce_time_start(&one->entered_before, NULL) <= w->at)
+		/* What is under way at a moment is not yet so before it. */
+		if (truce_time_start(&one->loaded_before, NULL) > w->at ||
+			(one->entered_before.set && truce_time_start(&one->entered_before, NULL) <= w->at))
 			continue;
-		duty_condition(w, duty_words(w, "%s: not on goods loaded before %s%s%s", measure->head.id,
+		snprintf(pays, sizeof(pays), "not");
+		if (one->level && truce_level_rate(one->level, &rate))
+			snprintf(pays, sizeof(pays), "%g %%", 100 * rate);
+		duty_condition(w, duty_words(w, "%s: %s on goods loaded before %s%s%s", measure->head.id, pays,
 			truce_time_format(before, &one->loaded_before), one->entered_before.set ? " and entered before " : "",
 			truce_time_format(entered, &one->entered_before)));
 	}

@@ -150,6 +150,33 @@ static int decimal_option(struct cli *cli, const char *name, bool *has, truce_de
 	return TRUCE_OK;
 }
 
+/* --claim ID or --claim ID=SHARE, a fraction or "30%". */
+static int read_claims(struct cli *cli, truce_arena *arena, truce_tariff_question *ask)
+{
+	size_t count = 0;
+	while (cli_value_at(cli, "claim", (int)count))
+		count++;
+	truce_tariff_claim *claims = truce_arena_array(arena, count + 1, sizeof *claims);
+	if (!claims)
+		return TRUCE_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = cli_value_at(cli, "claim", (int)i);
+		size_t length = strcspn(text, "=");
+		claims[i] = (truce_tariff_claim){truce_arena_copy(arena, text, length), 1};
+		if (!claims[i].id)
+			return TRUCE_MEMORY;
+		const char *number = text + length + (text[length] == '=');
+		size_t digits = strcspn(number, "%");
+		if (text[length] && truce_parse_double(number, digits, &claims[i].share))
+			return cli_usage(cli, "--claim \"%s\": give ID, ID=0 where it is not claimed, or ID=SHARE", text);
+		if (text[length] && number[digits])
+			claims[i].share /= 100;
+	}
+	ask->claims = claims;
+	ask->claim_count = count;
+	return TRUCE_OK;
+}
+
 static int run(struct cli *cli, int count, char **operands)
 {
 	struct cli_tariff tariff = {0};
@@ -176,10 +203,13 @@ static int run(struct cli *cli, int count, char **operands)
 	int status = decimal_option(cli, "value", &ask.has_value, &ask.value);
 	if (!status)
 		status = decimal_option(cli, "quantity", &ask.has_quantity, &ask.quantity);
-	if (!status && rows)
-		return duty_table(cli, &ask, rows);
-	if (status || (status = cli_tariff_open(cli, &tariff, &ask)) || (status = cli_party(cli, tariff.record, &ask.from, "--from")) ||
-		(status = truce_arena_new(cli->ctx, &arena)))
+	if (status || (status = truce_arena_new(cli->ctx, &arena)) || (status = read_claims(cli, arena, &ask)))
+		goto done;
+	if (rows) {
+		status = duty_table(cli, &ask, rows);
+		goto done;
+	}
+	if ((status = cli_tariff_open(cli, &tariff, &ask)) || (status = cli_party(cli, tariff.record, &ask.from, "--from")))
 		goto done;
 	if ((status = truce_tariff_duty_of(cli->ctx, arena, &duty, &ask, operands[0])))
 		goto done;
@@ -211,6 +241,8 @@ static const struct cli_option options[] = {
 	{"quantity", 0, "N", false, "its quantity, for duties by quantity"},
 	{"unit", 0, "U", false, "the unit of the quantity: kg, No., ..."},
 	{"with", 0, "ID", true, "what if: a threat, a truce that lapses, a measure, or an act in YAML's flow form, on top"},
+	{"claim", 0, "ID[=SHARE]", true, "settle what is a range: a programme (S) or an exemption is claimed, or not (=0); a measure's content is "
+		"that share of the value (us-232-steel=30%)"},
 	{"explain", 0, NULL, false, "step by step: every layer, why it counts or gives way, and the conditions"},
 	{"table", 0, "FILE", false, "many goods, from a CSV: code[,from][,into][,on][,known][,value][,quantity][,unit]; prints CSV, or --json"},
 	{"fees", 0, NULL, false, "the user fees on an entry of that value too, beside the duty"},

@@ -68,6 +68,13 @@ typedef struct {
 	const char *exempts;    /* ids of exempting measures that rest on the same claim, with blanks between; NULL or "" none */
 } truce_tariff_programme;
 
+/* What is said of the very good that is asked about, where the law and the lists leave a range. */
+typedef struct {
+	const char *id;         /* a programme of the special column ("S"); or a measure: one that exempts, one on a content, one that
+	                         * reaches a part of its lines */
+	double share;           /* claimed: 1, not: 0; of a content, its share of the value */
+} truce_tariff_claim;
+
 typedef struct {
 	const truce_record *record;
 	const truce_schedule *schedule; /* NULL: goods that the record calls complete only */
@@ -85,6 +92,8 @@ typedef struct {
 	bool estimate;                  /* content by the shares, not as a range */
 	size_t programme_count;
 	const truce_tariff_programme *programmes;
+	size_t claim_count;             /* at most 64 */
+	const truce_tariff_claim *claims; /* of one good: a panel and averages take none */
 } truce_tariff_question;
 
 /* Reads the tables of a party that levies into a question: shares (measure,list,kind) and programmes

@@ -211,12 +211,19 @@ int duty_answer(struct duty_work *w, truce_tariff_duty *duty, const char *good)
 	if (w->status)
 		return w->status;
 	duty_note_parcels(w);
+	duty_say_unused_claims(w);
 	const truce_stacking *stacking = duty_stacking(w);
 	if (!stacking && w->layer_count > 2)
 		duty_condition(w, duty_words(w, "no stacking rules of %s for the day: all layers add", w->into));
 	duty_rows(w, stacking);
 	duty_stack(w);
 	duty_floors(w);
+	double contents = 0;
+	for (size_t i = 0; i < w->layer_count; i++)
+		contents += w->marks[i].taken;
+	if (w->ask->claim_count && contents > 1 + 1e-9)
+		return truce_fail(w->ctx, TRUCE_INPUT, NULL, 0, 0, "give shares that are together at most 1",
+			"the contents claimed are together %g times the value", contents);
 	if (w->status || (status = sum_up(w, duty)))
 		return w->status ? w->status : status;
 	duty->code = w->digits;
@@ -286,6 +293,8 @@ int duty_open(truce_context *ctx, truce_arena *arena, struct duty_work **out, co
 	for (size_t i = 0; w->share_lists && i < question->share_count; i++)
 		w->share_lists[i] = question->schedule ? truce_schedule_list_find(question->schedule, question->shares[i].list) : -1;
 	int status = w->share_lists ? check_shares(w) : TRUCE_MEMORY;
+	if (!status)
+		status = duty_check_claims(w);
 	if (!status)
 		status = duty_find_exempters(w);
 	if (status)

@@ -94,6 +94,17 @@ static bool exempt(struct duty_work *w, const struct duty_facts *facts, truce_ta
 		const char *name = one->head.name ? one->head.name : one->head.id;
 		if (one->act.note)
 			duty_condition(w, duty_words(w, "%s: %s", one->head.id, one->act.note));
+		double claimed = duty_exemption_claimed(w, i);
+		if (claimed >= 1) {
+			duty_set_aside(w, *layer, duty_words(w, "exempt, as claimed: %s", name));
+			return true;
+		}
+		if (!isnan(claimed)) {
+			duty_scale(layer, 1 - claimed);
+			mark->applied_low *= 1 - claimed;
+			layer->note = claimed > 0 ? duty_words(w, "less the share claimed: %s", name) : layer->note;
+			continue;
+		}
 		if (one->act.level) {
 			exempt_part(w, one, layer, mark);
 			continue;
@@ -168,9 +179,16 @@ void duty_levy(struct duty_work *w, const truce_measure *measure, const struct d
 	if (measure->head.unsure || (facts->by && facts->by->unsure))
 		layer.note = "unsure";
 	struct duty_mark mark = {.act = &measure->act, .level = facts->level, .by = facts->by, .content = facts->content, .left = 1};
+	double claimed = duty_claimed(w, measure->head.id);
+	if (!isnan(claimed) && duty_on_content(&mark))
+		mark.content = claimed;
+	else if (claimed == 0) {
+		duty_set_aside(w, layer, "not on this good, as claimed");
+		return;
+	}
 	if (excuse(w, measure, facts, &layer) || exempt(w, facts, &layer, &mark))
 		return;
-	if (facts->applies < 1 && !w->averaging && !w->ask->estimate && !mark.maybe)
+	if (isnan(claimed) && facts->applies < 1 && !w->averaging && !w->ask->estimate && !mark.maybe)
 		may_reach(w, &layer, &mark);
 	note_transit(w, measure);
 	duty_add_layer(w, layer, mark);

@@ -25,15 +25,23 @@ bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_prog
 }
 
 /* The programmes open to the origin on the day, as indices into the question's; returns how many. */
-static size_t open_programmes(const struct duty_work *w, size_t *out, size_t most)
+static size_t open_programmes(struct duty_work *w, size_t *out, size_t most)
 {
 	truce_date known = truce_instant_day(NULL, w->known);
 	size_t count = 0, all = w->origin_programmes ? w->origin_programme_count : w->ask->programme_count;
 	for (size_t k = 0; k < all && count < most; k++) {
 		size_t i = w->origin_programmes ? w->origin_programmes[k] : k;
 		const truce_tariff_programme *one = &w->ask->programmes[i];
-		if (one->from <= w->day && w->day < one->until && one->known <= known && (w->origin_programmes || duty_programme_of_origin(w, one)))
+		if (one->from <= w->day && w->day < one->until && one->known <= known && (w->origin_programmes || duty_programme_of_origin(w, one))) {
+			double claimed = w->ask->claim_count ? duty_claimed(w, one->programme) : NAN;
+			if (claimed == 0)
+				continue;
+			if (claimed > 0) { /* this one it is */
+				out[0] = i;
+				return 1;
+			}
 			out[count++] = i;
+		}
 	}
 	return count;
 }
@@ -122,6 +130,12 @@ void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell
 	duty_evaluate(w, &layer, &choice.group->duty);
 	bound(&layer, &general);
 	layer.citation = duty_words(w, "special column of the schedule, %s", choice.by->programme);
+	if (w->ask->claim_count && duty_claimed(w, choice.by->programme) > 0) {
+		layer.note = "claimed";
+		duty_condition(w, claim_words(w, choice.group, choice.by, spell->general->text));
+		add_normal(w, layer);
+		return;
+	}
 	layer.note = "where claimed";
 	duty_condition(w, claim_words(w, choice.group, choice.by, spell->general->text));
 	add_normal(w, layer);

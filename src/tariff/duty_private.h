@@ -112,6 +112,7 @@ struct duty_work {
 	truce_date day;                    /* on which the schedule and its lists are asked */
 	truce_tariff_layer general;        /* the normal duty without a programme, where the first layer is a programme's */
 	uint64_t claims;                   /* exempters that hold where that programme is claimed, and not where it is not */
+	uint64_t claims_used;              /* of the question's claims, those that settled something */
 	size_t programme;                  /* whose first layer it is; SIZE_MAX: no programme's */
 	const size_t *origin_programmes;   /* [origin_programme_count] of the question, those of the origin; NULL: not found yet */
 	size_t origin_programme_count;
@@ -189,6 +190,15 @@ struct duty_choice {
 };
 /* Of the work's exempters, those that rest on the claim of a programme of the question; SIZE_MAX: none. */
 uint64_t duty_claims(const struct duty_work *w, size_t programme);
+/* Whether every claim of the question names something and is a share; diagnosed. */
+int duty_check_claims(const struct duty_work *w);
+/* The share that the question claims of a programme or a measure; NaN: it says nothing. */
+double duty_claimed(struct duty_work *w, const char *id);
+/* The same of an exempter, by itself or by the programme that it rests on. */
+double duty_exemption_claimed(struct duty_work *w, size_t exempter);
+void duty_say_unused_claims(struct duty_work *w);
+/* Whether the layer is levied on a content of the good only. */
+bool duty_on_content(const struct duty_mark *mark);
 struct duty_choice duty_choose_normal(struct duty_work *w, const truce_schedule_spell *spell);
 void duty_normal_of_spell(struct duty_work *w, const truce_schedule_spell *spell, struct duty_choice choice); /* the first layer */
 bool duty_programme_of_origin(const struct duty_work *w, const truce_tariff_programme *one);

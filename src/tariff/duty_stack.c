@@ -115,7 +115,7 @@ static void combine(struct duty_work *w)
 }
 
 /* A level that does not say what it is levied on is levied on what the act says. */
-static bool on_content(const struct duty_mark *mark)
+bool duty_on_content(const struct duty_mark *mark)
 {
 	const truce_level *level = mark->level && mark->level->basis != TRUCE_BASIS_NONE ? mark->level : mark->act ? mark->act->level : NULL;
 	return level && level->basis == TRUCE_BASIS_CONTENT;
@@ -125,7 +125,7 @@ static bool on_content(const struct duty_mark *mark)
 static uint8_t content_of(const struct duty_work *w, size_t i)
 {
 	for (size_t k = 1; w->marks[i].row && k < i; k++)
-		if (w->marks[k].row == w->marks[i].row && on_content(&w->marks[k]))
+		if (w->marks[k].row == w->marks[i].row && duty_on_content(&w->marks[k]))
 			return (uint8_t)k;
 	return w->marks[i].row ? (uint8_t)i : CONTENT_APART;
 }
@@ -135,7 +135,7 @@ static void contents(struct duty_work *w)
 {
 	for (size_t i = 1; i < w->layer_count; i++) {
 		struct duty_mark *mark = &w->marks[i];
-		if (!on_content(mark))
+		if (!duty_on_content(mark))
 			continue;
 		bool said = mark->by && mark->by->share.set, first = content_of(w, i) == i;
 		if (said || !isnan(mark->content))
@@ -156,7 +156,7 @@ static void contents(struct duty_work *w)
 /* Whether nothing of the first is left where the second is levied. */
 static bool gives_way_wholly(const struct duty_work *w, size_t i, size_t over)
 {
-	return (w->marks[i].row->on != TRUCE_BASIS_CONTENT || !on_content(&w->marks[over])) && !w->marks[over].maybe;
+	return (w->marks[i].row->on != TRUCE_BASIS_CONTENT || !duty_on_content(&w->marks[over])) && !w->marks[over].maybe;
 }
 
 static bool is_gone(const struct duty_work *w, size_t i, int depth);
@@ -264,10 +264,10 @@ static void give_way(struct duty_work *w)
 		for (size_t k = 1; k < count && !gone[i]; k++)
 			over[k] = gives_way_to(w, i, k, 0);
 		for (size_t k = 1; k < count && !gone[i]; k++)
-			if (over[k] && w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k]) && content_of(w, k) == k)
+			if (over[k] && w->marks[i].row->on == TRUCE_BASIS_CONTENT && duty_on_content(&w->marks[k]) && content_of(w, k) == k)
 				leave_rest(w, i, k);
 		for (size_t k = 1; k < count && !gone[i]; k++)
-			if (over[k] && !(w->marks[i].row->on == TRUCE_BASIS_CONTENT && on_content(&w->marks[k])))
+			if (over[k] && !(w->marks[i].row->on == TRUCE_BASIS_CONTENT && duty_on_content(&w->marks[k])))
 				instead(w, i, k);
 	}
 	drop_gone(w, gone, count);

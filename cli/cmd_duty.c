@@ -242,7 +242,7 @@ static const struct cli_option options[] = {
 	{"unit", 0, "U", false, "the unit of the quantity: kg, No., ..."},
 	{"with", 0, "ID", true, "what if: a threat, a truce that lapses, a measure, or an act in YAML's flow form, on top"},
 	{"claim", 0, "ID[=SHARE]", true, "settle what is a range: a programme (S) or an exemption is claimed, or not (=0); a measure's content is "
-		"that share of the value (us-232-steel=30%)"},
+		"that share of the value (MEASURE=30%)"},
 	{"explain", 0, NULL, false, "step by step: every layer, why it counts or gives way, and the conditions"},
 	{"table", 0, "FILE", false, "many goods, from a CSV: code[,from][,into][,on][,known][,value][,quantity][,unit]; prints CSV, or --json"},
 	{"fees", 0, NULL, false, "the user fees on an entry of that value too, beside the duty"},

@@ -302,7 +302,7 @@ START_TEST(every_fault_is_said)
 		"count is -2", "'6' is no length of time (days)", "'2025-02-30' is no date (when)", "'gren' is no color; did you mean 'red'?",
 		"share must be a single value, not a list", "share is 2", "tags must be a single value, not a list",
 		"the id is the key above: it is not written inside", "thing one without title", "title has no value", "'b d' is no id",
-		"thing must be a mapping"};
+		"thing must be a mapping, {key: value, ...}"};
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
 		ck_assert_uint_gt(truce_diagnostic_count(ctx), i);
 		ck_assert_str_eq(truce_diagnostic_at(ctx, i)->what, expected[i]);

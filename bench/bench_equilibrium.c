@@ -141,7 +141,7 @@ static int draw(truce_context *ctx, const char *path, const struct cost *cost, s
 		setup[s] = log10(cost[s].setup);
 	}
 	const truce_figure_series lines[] = {{.name = "cold: set-up and solve", .colour = 0, .count = count, .x = x, .y = cold},
-		{.name = "a draw, from what is kept of an answer", .colour = 1, .dashed = true, .count = count, .x = x, .y = warm},
+		{.name = "a draw of elasticities", .colour = 1, .dashed = true, .count = count, .x = x, .y = warm},
 		{.name = "of it set-up", .colour = 2, .dashed = true, .count = count, .x = x, .y = setup}};
 	const truce_figure_rule rules[] = {{.at = log10(31 * 31 * 40), .upright = true, .label = "31 × 40"},
 		{.at = log10(77 * 77 * 45), .upright = true, .label = "77 × 45"}, {.at = log10(160 * 160 * 65), .upright = true, .label = "160 × 65"}};

@@ -3,6 +3,7 @@
  * some repeats.
  *   bench_equilibrium [FILE.svg [MOST_REGIONS]]   also draws cost against size */
 #include "../tests/random_world.h"
+#include "../tests/simple_equilibrium.h"
 
 #include <truce/equilibrium.h>
 #include <truce/figure.h>
@@ -130,6 +131,30 @@ done:
 	return cost;
 }
 
+/* Beside the solver the way that programs of the field go, one fixed point inside another, in the plain loops that the tests
+ * hold it against (to 1e-12).  Theirs need what Debian does not have (MATLAB, GEMPACK). */
+static int beside(truce_context *ctx, size_t regions, size_t sectors, double solver_ms)
+{
+	truce_world *w = random_world_of(ctx, &(random_world_plan){regions, sectors, 1, 0.6, 0.2, 2, 10});
+	const size_t edges = regions * regions * sectors;
+	double *tariff = malloc(edges * sizeof *tariff);
+	if (w && tariff) {
+		simple_equilibrium plain;
+		for (size_t e = 0; e < edges; e++)
+			tariff[e] = 2 * w->tariff[e];
+		const double began = now_ms();
+		simple_solve(&plain, w, tariff, 1);
+		const double took = now_ms() - began;
+		printf("%3zu x %-3zu by fixed points in fixed points, plain loops: %.0f ms, %d rounds, %.0f times the solver\n", regions, sectors, took,
+			plain.rounds, took / solver_ms);
+		simple_free(&plain);
+	}
+	const int status = w && tariff ? TRUCE_OK : TRUCE_MEMORY;
+	free(tariff);
+	truce_world_free(w);
+	return status;
+}
+
 static int draw(truce_context *ctx, const char *path, const struct cost *cost, size_t count)
 {
 	double x[SIZES], cold[SIZES], warm[SIZES], setup[SIZES];
@@ -178,6 +203,8 @@ int main(int argc, char **argv)
 			status ? " FAILED" : "");
 		fflush(stdout);
 	}
+	for (size_t s = 2; s < 4 && s < count && !status; s++)
+		status = beside(ctx, sizes[s][0], sizes[s][1], cost[s].cold);
 	if (!status && argc > 1)
 		status = draw(ctx, argv[1], cost, count);
 	truce_context_free(ctx);

@@ -2,26 +2,13 @@
 #include "frame.h"
 #include "check_equilibrium.h"
 #include "random_world.h"
+#include "settings.h"
 
 #include <truce/equilibrium.h>
 
 static truce_context *ctx;
 
 enum { DRAWS = 6 };
-
-static truce_equilibrium_settings settings_of(const char *text)
-{
-	truce_equilibrium_settings settings;
-	char copy[256];
-	truce_equilibrium_settings_init(&settings);
-	snprintf(copy, sizeof copy, "%s", text);
-	for (char *one = strtok(copy, " "); one; one = strtok(NULL, " ")) {
-		char *value = strchr(one, '=');
-		*value++ = 0;
-		ck_assert_int_eq(truce_equilibrium_settings_set(ctx, &settings, one, value), TRUCE_OK);
-	}
-	return settings;
-}
 
 /* Every edge has wedges of the kinds that the policy wants. */
 static void fill_wedges(const truce_world *w, double *tariff, double *tax, double *iceberg)
@@ -44,7 +31,7 @@ static void draw_theta(const truce_world *w, uint64_t draw, double spread, doubl
 /* Draws against a solver that starts from cold each time; returns evaluations of the draws over those of the cold solves. */
 static double compare(const truce_world *w, const char *text, const truce_policy *policy, double spread)
 {
-	truce_equilibrium_settings settings = settings_of(text);
+	truce_equilibrium_settings settings = settings_of(ctx, text);
 	settings.certify = false; /* certified below; a wrong draw must not be mended by a solve from cold */
 	const size_t N = w->regions;
 	truce_equilibrium *kept, *cold;

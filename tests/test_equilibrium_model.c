@@ -2,6 +2,7 @@
 #include "frame.h"
 #include "check_equilibrium.h"
 #include "random_world.h"
+#include "settings.h"
 
 #include "equilibrium/kernel.h"
 
@@ -42,21 +43,6 @@ static double *tariffs_times(const truce_world *w, double factor)
 	return t;
 }
 
-/* Settings from text: "market=restricted deficits=zero". */
-static truce_equilibrium_settings settings_of(const char *text)
-{
-	truce_equilibrium_settings settings;
-	char copy[256];
-	truce_equilibrium_settings_init(&settings);
-	snprintf(copy, sizeof copy, "%s", text);
-	for (char *one = strtok(copy, " "); one; one = strtok(NULL, " ")) {
-		char *value = strchr(one, '=');
-		*value++ = 0;
-		ck_assert_int_eq(truce_equilibrium_settings_set(ctx, &settings, one, value), TRUCE_OK);
-	}
-	return settings;
-}
-
 /* Every solve of these tests is certified here once more, apart from the solver, and checked apart from the library. */
 static void certified(const truce_equilibrium *eq, const truce_world *w, const truce_equilibrium_settings *settings,
 	const truce_policy *policy)
@@ -70,7 +56,7 @@ static void certified(const truce_equilibrium *eq, const truce_world *w, const t
 
 static truce_equilibrium *solved(const truce_world *w, const char *text, const truce_policy *policy)
 {
-	const truce_equilibrium_settings settings = settings_of(text);
+	const truce_equilibrium_settings settings = settings_of(ctx, text);
 	truce_equilibrium *eq;
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, policy ? policy->quantity_count : 0), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, policy), TRUCE_OK);
@@ -625,11 +611,11 @@ START_TEST(the_certificate_sees_marketing)
 	truce_equilibrium *eq = solved(w, marketing, &policy);
 	const truce_equilibrium_point point = truce_equilibrium_get_point(eq);
 	truce_certificate certificate;
-	truce_equilibrium_settings other = settings_of(marketing);
+	truce_equilibrium_settings other = settings_of(ctx, marketing);
 	other.revenue = TRUCE_REVENUE_REBATE;
 	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &other, &policy, &point), TRUCE_OK);
 	ck_assert(certificate.income > 1e-4);
-	other = settings_of("market=monopolistic psi=0.1 labour_supply=0.5 revenue=tax_relief");
+	other = settings_of(ctx, "market=monopolistic psi=0.1 labour_supply=0.5 revenue=tax_relief");
 	ck_assert_int_eq(truce_equilibrium_certify(ctx, &certificate, w, &other, &policy, &point), TRUCE_OK);
 	ck_assert(certificate.price > 1e-4 && certificate.spending + certificate.balance > 1e-4);
 	truce_equilibrium_free(eq);
@@ -645,11 +631,11 @@ START_TEST(what_marketing_does_not_know_is_refused)
 	truce_world *w = marketing_world(3, 2, 80, 0.3, 0.1);
 	double *tax = array_of(edges_of(w), 0);
 	truce_equilibrium *eq = NULL;
-	truce_equilibrium_settings settings = settings_of("marketing=world");
+	truce_equilibrium_settings settings = settings_of(ctx, "marketing=world");
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_USAGE); /* wants free entry */
-	settings = settings_of("revenue=tax_relief");
+	settings = settings_of(ctx, "revenue=tax_relief");
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_USAGE); /* wants hours that answer */
-	settings = settings_of(marketing);
+	settings = settings_of(ctx, marketing);
 	const truce_edge_quantity bound = {.importer = 1, .level = 0.5};
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 1), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.quantities = &bound, .quantity_count = 1}), TRUCE_USAGE);
@@ -862,7 +848,7 @@ static void nothing_allocated(const char *text, const truce_policy *policy, cons
 {
 	truce_failing f = {0};
 	const truce_context_options options = {.allocate = truce_failing_allocate, .allocate_user = &f};
-	const truce_equilibrium_settings settings = settings_of(text);
+	const truce_equilibrium_settings settings = settings_of(ctx, text);
 	truce_context *counted;
 	truce_equilibrium *eq;
 	ck_assert_int_eq(truce_context_new(&counted, &options), TRUCE_OK);
@@ -914,7 +900,7 @@ START_TEST(the_certificate_is_that_of_the_point)
 		{2, 3, 1, TRUCE_QUANTITY_AT_MOST, TRUCE_RENT_LOST, 0}};
 	const truce_policy policy = {.tariff = tariff, .export_tax = tax, .quantities = bounds, .quantity_count = 2};
 	for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
-		truce_equilibrium_settings settings = settings_of(options[k]);
+		truce_equilibrium_settings settings = settings_of(ctx, options[k]);
 		truce_equilibrium *eq;
 		truce_certificate again;
 		ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 2), TRUCE_OK);
@@ -947,7 +933,7 @@ START_TEST(a_monitor_may_stop_it)
 	begin();
 	truce_world *w = world_of(6, 5, 92, 0.4, 0.2);
 	double *tariff = tariffs_times(w, 4);
-	truce_equilibrium_settings settings = settings_of("");
+	truce_equilibrium_settings settings = settings_of(ctx, "");
 	truce_equilibrium *eq;
 	int seen = 0;
 	settings.monitor = stop_at_five;
@@ -970,7 +956,7 @@ START_TEST(no_answer_is_no_answer)
 	begin();
 	truce_world *w = world_of(6, 5, 93, 0.4, 0.2), *saved;
 	double *tariff = tariffs_times(w, 4);
-	const truce_equilibrium_settings settings = settings_of("iterations=6");
+	const truce_equilibrium_settings settings = settings_of(ctx, "iterations=6");
 	truce_equilibrium *eq;
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);
 	ck_assert_int_eq(truce_equilibrium_update(eq, &(truce_policy){.tariff = tariff}), TRUCE_OK);
@@ -1121,7 +1107,7 @@ START_TEST(what_failed_half_way_begins_anew)
 	begin();
 	truce_world *w = world_of(5, 4, 92, 0.4, 0.2);
 	double *tariff = tariffs_times(w, 30);
-	truce_equilibrium_settings settings = settings_of("iterations=14");
+	truce_equilibrium_settings settings = settings_of(ctx, "iterations=14");
 	truce_equilibrium *eq;
 	settings.certify = false;
 	ck_assert_int_eq(truce_equilibrium_new(ctx, &eq, w, &settings, 0), TRUCE_OK);

@@ -13,6 +13,12 @@ bool duty_is_levy(const truce_measure *measure, const char *into)
 
 /* ---- the rate ---- */
 
+/* What the numbers of a level are multiplied by to be fractions: they are per cent unless they say "share". */
+static double unit_of_level(const truce_level *level)
+{
+	return level->unit && strcmp(level->unit, "share") == 0 ? 1 : 0.01;
+}
+
 /* The rate of a level for this layer; a range where the level is one. */
 static void set_rate(struct duty_work *w, truce_tariff_layer *layer, const truce_level *level)
 {
@@ -33,7 +39,7 @@ static void set_rate(struct duty_work *w, truce_tariff_layer *layer, const truce
 	layer->ad_valorem = layer->low = layer->high = rate;
 	layer->usd = NAN;
 	if (ranged) {
-		double unit = level->unit && strcmp(level->unit, "share") == 0 ? 1 : 0.01;
+		double unit = unit_of_level(level);
 		layer->low = level->low.value * unit;
 		layer->high = level->high.value * unit;
 		layer->ad_valorem = NAN;
@@ -68,7 +74,7 @@ static bool excuse(struct duty_work *w, const truce_measure *measure, const stru
 static void exempt_part(struct duty_work *w, const truce_measure *exempter, truce_tariff_layer *layer, struct duty_mark *mark)
 {
 	const truce_level *level = exempter->act.level;
-	double unit = level->unit && strcmp(level->unit, "share") == 0 ? 1 : 0.01, rate;
+	double unit = unit_of_level(level), rate;
 	const char *name = exempter->head.name ? exempter->head.name : exempter->head.id;
 	if (truce_level_rate(level, &rate)) {
 		duty_scale(layer, 1 - rate);
